@@ -158,7 +158,8 @@ struct Act<'a> {
     reason: Option<&'static str>,
 }
 
-/// Figures come in, an edition comes out, something is done about projects or for firms, or somebody works on a task or watches.
+/// Figures come in, an edition comes out, something is done about projects or for firms, or somebody works on a task
+/// or watches.
 enum What {
     Figures(String),
     Edition,

@@ -1,5 +1,5 @@
-//! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, firms, people, posts and
-//! the trail, as far as whoever asks may see them.
+//! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, firms,
+//! people, posts and the trail, as far as whoever asks may see them.
 
 use domain::money::fold;
 use domain::plan::Plan;

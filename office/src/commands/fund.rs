@@ -397,8 +397,8 @@ fn row(
     }
 }
 
-/// Entries of a ledger from a workbook: all of them or none. What is recorded already is left as it is, so that the same
-/// file twice is nothing; each new one waits for a second person, as from the form.
+/// Entries of a ledger from a workbook: all of them or none. What is recorded already is left as it is, so that the
+/// same file twice is nothing; each new one waits for a second person, as from the form.
 #[derive(Debug, Clone)]
 pub struct ImportFund {
     pub plan: String,

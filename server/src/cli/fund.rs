@@ -1,4 +1,5 @@
-//! `jigai fund import --plan ID --fund ID FILE`, `jigai fund show --plan ID`: ledgers as their page reads and writes them.
+//! `jigai fund import --plan ID --fund ID FILE`, `jigai fund show --plan ID`: ledgers as their page reads and writes
+//! them.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,6 @@
-//! Made-up firms of 福州 and 龙南 with what an office does for them: recognitions, claims from being stated to payment and
-//! recovery, movements of funds, a selection with its notices. Every rule of the two plans' policies is met at least once.
+//! Made-up firms of 福州 and 龙南 with what an office does for them: recognitions, claims from being stated to payment
+//! and recovery, movements of funds, a selection with its notices. Every rule of the two plans' policies is
+//! met at least once.
 
 use std::collections::BTreeMap;
 
@@ -44,87 +45,253 @@ enum Fate {
     Settled(&'static str, &'static str),
 }
 
-/// Firm, whether its code is known, its place, policy, facts by their words, the office's own amount, and how far it
-/// gets.
-type Made = (
-    &'static str,
-    bool,
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-    Option<&'static str>,
-    Fate,
-);
-
-const YES: &str = "是";
-const NO: &str = "否";
+/// Firm, whether its code is known, its place, policy, facts as `word=text` between blanks, the office's
+/// own amount, and how far it gets.
+type Made = (&'static str, bool, &'static str, &'static str, &'static str, Option<&'static str>, Fate);
 
 use Fate::{Decided, Differs, Paid, PartlyPaid, Proposed, SentBack, Settled, Waiting};
 
 /// 2021. Amounts in 万元.
-#[rustfmt::skip]
 const FUZHOU: &[Made] = &[
-    ("榕演示甲机械", true, "福清市", "equipment", &[("project", "一期"), ("equipment_it", "1000"), ("in_statistics", YES)], None, Paid),
+    ("榕演示甲机械", true, "福清市", "equipment", "project=一期 equipment_it=1000 in_statistics=是", None, Paid),
     // 就高: the firm's other claim is the lower one.
-    ("榕演示甲机械", true, "福清市", "energy_saving", &[("project", "余热利用"), ("saved", "400")], None, Decided),
-    ("榕演示乙化纤", true, "长乐区", "equipment", &[("project", "智能工厂"), ("equipment_it", "20000"), ("in_statistics", YES)], None, Paid),
+    ("榕演示甲机械", true, "福清市", "energy_saving", "project=余热利用 saved=400", None, Decided),
+    ("榕演示乙化纤", true, "长乐区", "equipment", "project=智能工厂 equipment_it=20000 in_statistics=是", None, Paid),
     // Two projects of one firm share its cap.
-    ("榕演示丙钢铁", true, "罗源县", "equipment", &[("project", "高炉"), ("equipment_it", "12000"), ("in_statistics", YES)], None, Decided),
-    ("榕演示丙钢铁", true, "罗源县", "equipment", &[("project", "轧线"), ("equipment_it", "8000"), ("in_statistics", YES)], None, Proposed),
+    ("榕演示丙钢铁", true, "罗源县", "equipment", "project=高炉 equipment_it=12000 in_statistics=是", None, Decided),
+    ("榕演示丙钢铁", true, "罗源县", "equipment", "project=轧线 equipment_it=8000 in_statistics=是", None, Proposed),
     // Below the threshold, and not in the statistics.
-    ("榕演示丁食品", false, "连江县", "equipment", &[("project", "冷链"), ("equipment_it", "480"), ("in_statistics", YES)], None, Waiting),
-    ("榕演示戊家具", false, "闽侯县", "equipment", &[("project", "柔性线"), ("equipment_it", "900"), ("in_statistics", NO)], None, Waiting),
-    ("榕演示己光电", true, "马尾区", "fund_interest", &[("project", "面板"), ("for_upgrading", YES), ("loan", "30000"), ("months", "12"), ("months_before", "0")], None, Proposed),
+    ("榕演示丁食品", false, "连江县", "equipment", "project=冷链 equipment_it=480 in_statistics=是", None, Waiting),
+    ("榕演示戊家具", false, "闽侯县", "equipment", "project=柔性线 equipment_it=900 in_statistics=否", None, Waiting),
+    (
+        "榕演示己光电",
+        true,
+        "马尾区",
+        "fund_interest",
+        "project=面板 for_upgrading=是 loan=30000 months=12 months_before=0",
+        None,
+        Proposed,
+    ),
     // Four months are left of the two years.
-    ("榕演示庚水泥", true, "永泰县", "fund_interest", &[("project", "窑尾"), ("for_upgrading", YES), ("loan", "6000"), ("months", "6"), ("months_before", "20")], None, Paid),
-    ("榕演示辛电机", true, "晋安区", "bond_interest", &[("project", "产线"), ("for_upgrading", YES), ("loan", "5000"), ("months", "12"), ("months_before", "0")], None, Decided),
-    ("榕演示壬玻璃", true, "福清市", "energy_saving", &[("project", "熔窑"), ("saved", "5000")], None, PartlyPaid),
-    ("榕演示癸印染", false, "长乐区", "energy_saving", &[("project", "定型机"), ("saved", "280")], None, Waiting),
-    ("榕演示子环保", true, "仓山区", "circular_economy", &[("project", "再生料")], Some("20"), Paid),
-    ("榕演示丑再生", false, "闽清县", "environment_industry", &[("project", "扩产")], None, Waiting),
+    (
+        "榕演示庚水泥",
+        true,
+        "永泰县",
+        "fund_interest",
+        "project=窑尾 for_upgrading=是 loan=6000 months=6 months_before=20",
+        None,
+        Paid,
+    ),
+    (
+        "榕演示辛电机",
+        true,
+        "晋安区",
+        "bond_interest",
+        "project=产线 for_upgrading=是 loan=5000 months=12 months_before=0",
+        None,
+        Decided,
+    ),
+    ("榕演示壬玻璃", true, "福清市", "energy_saving", "project=熔窑 saved=5000", None, PartlyPaid),
+    ("榕演示癸印染", false, "长乐区", "energy_saving", "project=定型机 saved=280", None, Waiting),
+    ("榕演示子环保", true, "仓山区", "circular_economy", "project=再生料", Some("20"), Paid),
+    ("榕演示丑再生", false, "闽清县", "environment_industry", "project=扩产", None, Waiting),
     // At most 30% of the investment; an industrial project with too little saved; the cap of a project.
-    ("榕演示寅节能", true, "台江区", "energy_contract", &[("project", "锅炉"), ("local", YES), ("own_share", "80"), ("industrial", YES), ("saved", "600"), ("total", "80")], None, Paid),
-    ("榕演示卯能源", true, "台江区", "energy_contract", &[("project", "空压站"), ("local", YES), ("own_share", "75"), ("industrial", YES), ("saved", "420"), ("total", "300")], None, Waiting),
-    ("榕演示辰热力", true, "鼓楼区", "energy_contract", &[("project", "热网"), ("local", YES), ("own_share", "90"), ("industrial", NO), ("saved", "3000"), ("total", "2000")], None, Decided),
-    ("榕演示巳造纸", true, "闽清县", "circular_demonstration", &[("recognised", YES), ("accepted", YES)], None, Paid),
-    ("榕演示午建材", true, "闽侯县", "circular_demonstration", &[("recognised", YES), ("accepted", YES), ("before", "20")], None, Waiting),
-    ("榕演示未电缆", true, "仓山区", "energy_management", &[("recognised", YES), ("first", YES)], None, Differs("first", NO)),
+    (
+        "榕演示寅节能",
+        true,
+        "台江区",
+        "energy_contract",
+        "project=锅炉 local=是 own_share=80 industrial=是 saved=600 total=80",
+        None,
+        Paid,
+    ),
+    (
+        "榕演示卯能源",
+        true,
+        "台江区",
+        "energy_contract",
+        "project=空压站 local=是 own_share=75 industrial=是 saved=420 total=300",
+        None,
+        Waiting,
+    ),
+    (
+        "榕演示辰热力",
+        true,
+        "鼓楼区",
+        "energy_contract",
+        "project=热网 local=是 own_share=90 industrial=否 saved=3000 total=2000",
+        None,
+        Decided,
+    ),
+    ("榕演示巳造纸", true, "闽清县", "circular_demonstration", "recognised=是 accepted=是", None, Paid),
+    ("榕演示午建材", true, "闽侯县", "circular_demonstration", "recognised=是 accepted=是 before=20", None, Waiting),
+    ("榕演示未电缆", true, "仓山区", "energy_management", "recognised=是 first=是", None, Differs("first", "否")),
     // 就高补差: the difference to what it had elsewhere, or nothing.
-    ("榕演示申纺织", true, "长乐区", "clean_production", &[("recognised", YES), ("elsewhere", "3")], None, Paid),
-    ("榕演示酉空调", true, "晋安区", "energy_title", &[("recognised", YES), ("elsewhere", "60")], None, Waiting),
-    ("榕演示戌陶瓷", true, "闽清县", "green_manufacturing", &[("recognised", YES), ("award", "300")], None, Settled("award", "100")),
-    ("榕演示亥精工", true, "福清市", "completion", &[("project", "二期"), ("completion", "2019"), ("retained", "300"), ("retained_before", "200")], None, Settled("retained", "350")),
-    ("榕演示角铝业", false, "闽侯县", "completion", &[("project", "铝型材"), ("completion", "2017"), ("retained", "90"), ("retained_before", "50")], None, Waiting),
-    ("榕演示亢医药", true, "福清市", "completion", &[("project", "制剂"), ("completion", "2018"), ("retained", "120"), ("retained_before", "80")], None, Waiting),
-    ("榕演示氐船舶", true, "马尾区", "guarantee", &[("project", "分段")], Some("12"), Decided),
-    ("榕演示心锻造", true, "福清市", "energy_management", &[("recognised", YES), ("first", YES)], None, Decided),
-    ("榕演示尾洁具", true, "闽清县", "green_manufacturing", &[("recognised", YES), ("award", "300")], None, Decided),
-    ("榕演示房橡胶", false, "永泰县", "equipment", &[("project", "密炼"), ("in_statistics", YES)], None, SentBack("缺设备投资额和发票清单，请补齐")),
+    ("榕演示申纺织", true, "长乐区", "clean_production", "recognised=是 elsewhere=3", None, Paid),
+    ("榕演示酉空调", true, "晋安区", "energy_title", "recognised=是 elsewhere=60", None, Waiting),
+    ("榕演示戌陶瓷", true, "闽清县", "green_manufacturing", "recognised=是 award=300", None, Settled("award", "100")),
+    (
+        "榕演示亥精工",
+        true,
+        "福清市",
+        "completion",
+        "project=二期 completion=2019 retained=300 retained_before=200",
+        None,
+        Settled("retained", "350"),
+    ),
+    (
+        "榕演示角铝业",
+        false,
+        "闽侯县",
+        "completion",
+        "project=铝型材 completion=2017 retained=90 retained_before=50",
+        None,
+        Waiting,
+    ),
+    (
+        "榕演示亢医药",
+        true,
+        "福清市",
+        "completion",
+        "project=制剂 completion=2018 retained=120 retained_before=80",
+        None,
+        Waiting,
+    ),
+    ("榕演示氐船舶", true, "马尾区", "guarantee", "project=分段", Some("12"), Decided),
+    ("榕演示心锻造", true, "福清市", "energy_management", "recognised=是 first=是", None, Decided),
+    ("榕演示尾洁具", true, "闽清县", "green_manufacturing", "recognised=是 award=300", None, Decided),
+    (
+        "榕演示房橡胶",
+        false,
+        "永泰县",
+        "equipment",
+        "project=密炼 in_statistics=是",
+        None,
+        SentBack("缺设备投资额和发票清单，请补齐"),
+    ),
 ];
 
 /// 2022. With the tax figure of each firm, as the finance post states it.
-#[rustfmt::skip]
 const LONGNAN: &[(Made, Option<&str>)] = &[
-    (("龙演示甲电路板", true, UNIT, "equipment", &[("project", "一期"), ("equipment", "1000"), ("above_scale", YES), ("completed", YES), ("in_statistics", YES)], None, Paid), Some("100")),
+    (
+        (
+            "龙演示甲电路板",
+            true,
+            UNIT,
+            "equipment",
+            "project=一期 equipment=1000 above_scale=是 completed=是 in_statistics=是",
+            None,
+            Paid,
+        ),
+        Some("100"),
+    ),
     // What it had before counts against the firm's 200万元 of all years.
-    (("龙演示乙稀土", true, UNIT, "equipment", &[("project", "萃取"), ("equipment", "5000"), ("above_scale", YES), ("completed", YES), ("in_statistics", YES), ("before", "50")], None, Decided), Some("500")),
-    (("龙演示丙电子", true, UNIT, "equipment", &[("project", "贴片"), ("equipment", "2000"), ("above_scale", YES), ("completed", YES), ("in_statistics", YES)], None, Paid), Some("80")),
+    (
+        (
+            "龙演示乙稀土",
+            true,
+            UNIT,
+            "equipment",
+            "project=萃取 equipment=5000 above_scale=是 completed=是 in_statistics=是 before=50",
+            None,
+            Decided,
+        ),
+        Some("500"),
+    ),
+    (
+        (
+            "龙演示丙电子",
+            true,
+            UNIT,
+            "equipment",
+            "project=贴片 equipment=2000 above_scale=是 completed=是 in_statistics=是",
+            None,
+            Paid,
+        ),
+        Some("80"),
+    ),
     // More together than its taxes, and the document says no order.
-    (("龙演示丁装备", true, UNIT, "smart_manufacturing", &[("recognised", YES), ("award", "50")], None, Waiting), Some("30")),
-    (("龙演示丁装备", true, UNIT, "integration", &[("level", "国家级"), ("recognised", YES)], None, Waiting), None),
-    (("龙演示戊线路", true, UNIT, "integration", &[("level", "省级"), ("recognised", YES)], None, Paid), Some("10")),
+    (("龙演示丁装备", true, UNIT, "smart_manufacturing", "recognised=是 award=50", None, Waiting), Some("30")),
+    (("龙演示丁装备", true, UNIT, "integration", "level=国家级 recognised=是", None, Waiting), None),
+    (("龙演示戊线路", true, UNIT, "integration", "level=省级 recognised=是", None, Paid), Some("10")),
     // No tax figure yet.
-    (("龙演示己包装", false, UNIT, "service_manufacturing", &[("level", "市级"), ("recognised", YES)], None, Waiting), None),
-    (("龙演示庚照明", true, UNIT, "cloud", &[("level", "平台系统上云"), ("fee", "8")], Some("3.5"), Paid), Some("9")),
-    (("龙演示辛铜箔", true, UNIT, "cloud", &[("project", "设备"), ("level", "制造能力（资源）上云"), ("fee", "6")], None, Waiting), Some("60")),
-    (("龙演示辛铜箔", true, UNIT, "cloud", &[("project", "平台"), ("level", "信息基础设施上云"), ("fee", "5")], None, Waiting), None),
+    (("龙演示己包装", false, UNIT, "service_manufacturing", "level=市级 recognised=是", None, Waiting), None),
+    (("龙演示庚照明", true, UNIT, "cloud", "level=平台系统上云 fee=8", Some("3.5"), Paid), Some("9")),
+    (("龙演示辛铜箔", true, UNIT, "cloud", "project=设备 level=制造能力（资源）上云 fee=6", None, Waiting), Some("60")),
+    (("龙演示辛铜箔", true, UNIT, "cloud", "project=平台 level=信息基础设施上云 fee=5", None, Waiting), None),
     // The 500万元 are nearly spent: the rest is too little for two, of whom one is approved.
-    (("龙演示壬标识", true, UNIT, "identification_node", &[("project", "往年"), ("total", "100"), ("recognised", YES), ("accepted", YES), ("local", YES), ("before", "490")], None, Waiting), Some("50")),
-    (("龙演示癸智造", true, UNIT, "identification_node", &[("project", "节点"), ("total", "60"), ("recognised", YES), ("accepted", YES), ("local", YES)], None, Decided), Some("20")),
-    (("龙演示子模具", true, UNIT, "identification_node", &[("project", "节点"), ("total", "150"), ("recognised", YES), ("accepted", YES), ("local", YES)], None, Waiting), Some("40")),
-    (("龙演示丑光学", false, UNIT, "identification_node", &[("project", "节点"), ("total", "40"), ("recognised", YES), ("accepted", YES), ("local", NO)], None, Waiting), Some("15")),
-    (("龙演示寅家居", false, UNIT, "equipment", &[("project", "木工"), ("equipment", "300"), ("above_scale", YES), ("completed", YES), ("in_statistics", YES)], None, Waiting), None),
-    (("龙演示卯食品", true, UNIT, "service_manufacturing", &[("level", "省级"), ("recognised", YES)], None, SentBack("缺认定文件，请附上")), Some("8")),
+    (
+        (
+            "龙演示壬标识",
+            true,
+            UNIT,
+            "identification_node",
+            "project=往年 total=100 recognised=是 accepted=是 local=是 before=490",
+            None,
+            Waiting,
+        ),
+        Some("50"),
+    ),
+    (
+        (
+            "龙演示癸智造",
+            true,
+            UNIT,
+            "identification_node",
+            "project=节点 total=60 recognised=是 accepted=是 local=是",
+            None,
+            Decided,
+        ),
+        Some("20"),
+    ),
+    (
+        (
+            "龙演示子模具",
+            true,
+            UNIT,
+            "identification_node",
+            "project=节点 total=150 recognised=是 accepted=是 local=是",
+            None,
+            Waiting,
+        ),
+        Some("40"),
+    ),
+    (
+        (
+            "龙演示丑光学",
+            false,
+            UNIT,
+            "identification_node",
+            "project=节点 total=40 recognised=是 accepted=是 local=否",
+            None,
+            Waiting,
+        ),
+        Some("15"),
+    ),
+    (
+        (
+            "龙演示寅家居",
+            false,
+            UNIT,
+            "equipment",
+            "project=木工 equipment=300 above_scale=是 completed=是 in_statistics=是",
+            None,
+            Waiting,
+        ),
+        None,
+    ),
+    (
+        (
+            "龙演示卯食品",
+            true,
+            UNIT,
+            "service_manufacturing",
+            "level=省级 recognised=是",
+            None,
+            SentBack("缺认定文件，请附上"),
+        ),
+        Some("8"),
+    ),
 ];
 
 /// Who enters the claims of 龙南: its plan has no counties.
@@ -307,8 +474,11 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
     for ((made, tax), number) in made.iter().zip(1_u32..) {
         let (firm, is_known, unit, policy, facts, own, fate) = made;
         let unit = unit_of(plan, unit)?;
-        let mut content: BTreeMap<String, String> =
-            facts.iter().map(|(word, text)| ((*word).to_owned(), (*text).to_owned())).collect();
+        let mut content: BTreeMap<String, String> = facts
+            .split(' ')
+            .filter_map(|fact| fact.split_once('='))
+            .map(|(word, text)| (word.to_owned(), text.to_owned()))
+            .collect();
         content.insert("recipient".to_owned(), full_name(firm));
         content.insert("policy".to_owned(), (*policy).to_owned());
         content.extend(code_of(firm, *is_known).map(|code| ("credit_code".to_owned(), code)));
