@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Problem;
 use domain::budget::Budget;
+use domain::firms::Firms;
 use domain::plan::policy::Policies;
 use domain::policy::{Claim, Fact, Recipients, disagreements, recipients};
 use domain::region::{fold_name, suggest};
@@ -97,12 +98,13 @@ fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize,
 /// The same claim twice, and one number for two claims.
 fn repeated(claims: &[Claim], lines: &[usize], problems: &mut Vec<Problem>) {
     let (mut ids, mut matters) = (BTreeSet::new(), BTreeMap::new());
+    let firms = Firms::of(claims.iter().map(Claim::firm));
     for (claim, line) in claims.iter().zip(lines) {
         if !ids.insert(claim.id.as_str()) {
             problems.push(Problem::new(*line, format!("申报编号“{}”出现两次，请改成不同的编号", claim.id)));
         }
         let level = claim.level.clone().unwrap_or_default();
-        let matter = (fold_name(&claim.recipient), claim.policy.clone(), fold_name(&claim.project), level);
+        let matter = (firms.key(claim.firm()), claim.policy.clone(), fold_name(&claim.project), level);
         if let Some(other) = matters.insert(matter, *line) {
             let sentence =
                 format!("{}就同一项目申报同一政策，与第{other}行重复，请删去一行或写明项目", claim.recipient);

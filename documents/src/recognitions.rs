@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use domain::budget::{Budget, Ended};
 use domain::bulletin::tables::Table;
 use domain::plan::Plan;
-use domain::recognition::{Field, Recognition, Stated};
+use domain::recognition::{Field, Index, Recognition, Stated};
 use domain::region::fold_name;
 
 use crate::grid::Grid;
@@ -50,6 +50,12 @@ impl Preview {
     }
 }
 
+/// What is known, and the lines that were read, by what a line may repeat.
+struct Near {
+    known: Index,
+    lines: Index,
+}
+
 fn find_head(grid: &Grid) -> Option<usize> {
     let names = |row: &Vec<String>| row.iter().any(|cell| Field::of_head(cell) == Some(Field::Firm));
     grid.rows.iter().take(60).position(names)
@@ -82,6 +88,7 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
         }
     }
     found.columns = columns.iter().map(|(of, column)| (grid.letters(*column), *of)).collect();
+    let mut near = Near { known: Index::of(around.known.iter().map(|one| &one.stated)), lines: Index::default() };
     for row in head + 1..grid.rows.len() {
         budget.check()?;
         let firm = columns.get(&Field::Firm).map_or("", |column| grid.cell(row, *column).trim());
@@ -89,7 +96,7 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
         if firm.is_empty() || is_sum {
             continue;
         }
-        line(grid, row, around, &columns, &mut found);
+        line((grid, row), around, &columns, &mut near, &mut found);
     }
     if found.lines.is_empty() && found.faults.is_empty() {
         found.faults.push((String::new(), "表里一条也没有；请核对工作表".to_owned()));
@@ -97,7 +104,13 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
     Ok(found)
 }
 
-fn line(grid: &Grid, row: usize, around: &Around<'_>, columns: &BTreeMap<Field, usize>, found: &mut Preview) {
+fn line(
+    (grid, row): (&Grid, usize),
+    around: &Around<'_>,
+    columns: &BTreeMap<Field, usize>,
+    near: &mut Near,
+    found: &mut Preview,
+) {
     let mut stated = Stated::default();
     let before = found.faults.len();
     let place = |of: Field| match columns.get(&of) {
@@ -119,17 +132,19 @@ fn line(grid: &Grid, row: usize, around: &Around<'_>, columns: &BTreeMap<Field, 
     if found.faults.len() > before {
         return;
     }
-    if let Some(other) = found.lines.iter().find(|other| other.stated.repeats(&stated)) {
+    let lines = near.lines.near(&stated);
+    if let Some(other) = lines.iter().map(|at| &found.lines[*at]).find(|other| other.stated.repeats(&stated)) {
         let sentence = format!("与第{}行是同一家企业的同一项认定，请只留一行", other.row);
         found.faults.push((place(Field::Firm), sentence));
         return;
     }
     // Of several the one that holds; what was withdrawn stays so unless the sheet says that very one again.
-    let same = |one: &&Recognition| one.stated.repeats(&stated);
-    let exactly = around.known.iter().find(|one| one.stated == stated);
-    let holds = || around.known.iter().filter(same).find(|one| one.stated.withdrawn.is_none());
-    let ended = || around.known.iter().filter(same).find(|one| one.stated.day == stated.day);
-    let known = exactly.or_else(holds).or_else(ended);
+    let same: Vec<&Recognition> = near.known.near(&stated).into_iter().map(|at| &around.known[at]).collect();
+    let same: Vec<&Recognition> = same.into_iter().filter(|one| one.stated.repeats(&stated)).collect();
+    let exactly = same.iter().find(|one| one.stated == stated);
+    let holds = || same.iter().find(|one| one.stated.withdrawn.is_none());
+    let ended = || same.iter().find(|one| one.stated.day == stated.day);
+    let known = exactly.or_else(holds).or_else(ended).copied();
     let text = |of: Field, stated: &Stated| of.text(stated, around.plan);
     if let Some(known) = known
         && stated.credit_code.is_none()
@@ -142,6 +157,7 @@ fn line(grid: &Grid, row: usize, around: &Around<'_>, columns: &BTreeMap<Field, 
         (old != new).then_some((of, old, new))
     });
     let changes = changes.collect();
+    near.lines.put(found.lines.len(), &stated);
     found.lines.push(Line { row: grid.top + row + 1, known: known.map(|known| known.number), changes, stated });
 }
 

@@ -19,6 +19,7 @@ pub mod correction;
 pub mod day;
 pub mod entry;
 pub mod evidence;
+pub mod firms;
 pub mod fund;
 pub mod head;
 pub mod hidden;

@@ -236,6 +236,36 @@ impl Stated {
     }
 }
 
+/// Where recognitions stand that one may repeat, so that nobody has to look at all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Index(BTreeMap<[String; 3], Vec<usize>>);
+
+impl Index {
+    pub fn of<'s>(all: impl IntoIterator<Item = &'s Stated>) -> Self {
+        let mut index = Self::default();
+        all.into_iter().enumerate().for_each(|(at, stated)| index.put(at, stated));
+        index
+    }
+
+    /// Its name, and its code if it has one: whatever it [`Stated::repeats`] shares one of them.
+    fn keys(stated: &Stated) -> impl Iterator<Item = [String; 3]> {
+        let names = [Some(fold_name(&stated.firm)), stated.credit_code.clone()];
+        names.into_iter().flatten().map(|name| [name, fold_name(&stated.title), fold_name(&stated.level)])
+    }
+
+    pub fn put(&mut self, at: usize, stated: &Stated) {
+        for key in Self::keys(stated) {
+            self.0.entry(key).or_default().push(at);
+        }
+    }
+
+    /// The places of all that it may repeat, ascending; [`Stated::repeats`] says whether it does.
+    pub fn near(&self, stated: &Stated) -> Vec<usize> {
+        let found: BTreeSet<usize> = Self::keys(stated).filter_map(|key| self.0.get(&key)).flatten().copied().collect();
+        found.into_iter().collect()
+    }
+}
+
 /// How many firms a goal counts at a period's end: of a stock all that are recognised then, else those that were
 /// recognised in the year so far. A firm counts once, whatever its levels and batches.
 pub fn counted(asked: &FromList, is_stock: bool, list: &[Recognition], at: Period) -> usize {
@@ -311,6 +341,27 @@ mod tests {
         assert_eq!(count(&["省级"], false, "2021-12"), 1);
         assert_eq!(count(&["省级"], true, "2020-12"), 1);
         assert_eq!(count(&["省级", "国家级"], false, "2021-03"), 1);
+    }
+
+    #[test]
+    fn whatever_repeats_is_near_and_little_else() {
+        let code = Some("91350100M000100Y43");
+        let mut list: Vec<Stated> =
+            (0..300).map(|at| line(at, &format!("第{at}公司"), None, "省级", "2020-05-01", None).stated).collect();
+        let others = [("甲公司", code), ("甲 公司", None), ("甲集团", code), ("甲集团", Some("91350100M000200Y4T"))];
+        list.extend(others.map(|(firm, code)| line(1, firm, code, "省级", "2021-01-01", None).stated));
+        let mut platform = list[0].clone();
+        platform.owner = Some("甲公司".to_owned());
+        list.push(platform);
+        let index = Index::of(&list);
+        for one in &list {
+            let near = index.near(one);
+            assert!(near.len() <= 4 && near.is_sorted(), "{near:?} of {one:?}");
+            let repeated = (0..list.len()).filter(|at| list[*at].repeats(one));
+            assert!(repeated.into_iter().all(|at| near.contains(&at)), "{near:?} of {one:?}");
+        }
+        let elsewhere = Stated { level: "国家级".to_owned(), ..list[0].clone() };
+        assert_eq!(index.near(&elsewhere), Vec::<usize>::new());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod goals;
 mod people;
 mod projects;
 mod steps;
+mod support;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use domain::calendar::{Standing, at_shanghai, shanghai};
@@ -110,6 +111,7 @@ pub(crate) async fn load(store: &Store, now: i64, say: &dyn Fn(&str)) -> Result<
         say(&format!("装入演示数据：{}", plan.title));
         acts.extend(story.acts(plan));
         acts.extend(projects::acts(plan, story)?);
+        acts.extend(support::acts(store, plan, &start).await?);
         let Some(hands) = steps::Hands::of(store, plan, &start).await? else { continue };
         for (at, taken) in steps::of(plan) {
             let day = at_shanghai(at).date_naive();
@@ -156,12 +158,14 @@ struct Act<'a> {
     reason: Option<&'static str>,
 }
 
-/// Figures come in, an edition comes out, something is done about projects, or somebody works on a task or watches.
+/// Figures come in, an edition comes out, something is done about projects or for firms, or somebody works on a task
+/// or watches.
 enum What {
     Figures(String),
     Edition,
     Projects(projects::Deed),
     Step(Box<(steps::Hands, steps::Taken)>),
+    Support(Box<(support::Desk, support::Deed)>),
 }
 
 impl Act<'_> {
@@ -177,6 +181,7 @@ impl Act<'_> {
                 compare(store, self.plan, self.period, &writer).await
             }
             What::Projects(deed) => deed.carry_out(store, machine(writer)).await,
+            What::Support(support) => support.1.carry_out(store, self.plan, &support.0, self.at).await,
             What::Step(step) => step.1.carry_out(store, self.plan, &step.0, self.at).await,
         }
     }

@@ -5,6 +5,7 @@ mod cli {
     mod bulletin;
     mod head;
     mod import;
+    mod ledgers;
     mod overview;
     mod packs;
     mod plan_check;
@@ -25,11 +26,13 @@ mod pages {
     mod bulletins;
     mod claims;
     mod dated_tasks;
+    mod demo;
     mod errors;
     mod evidence;
     mod export;
     mod failover;
     mod faults;
+    mod firms;
     mod first_day;
     mod funds;
     mod import;

@@ -13,7 +13,7 @@ use domain::policy::record::{Act, Record, State, Step, records, settle_records};
 use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::claim::{field, right};
+use office::commands::claim::{facts as facts_of, field, right};
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::evidence::of_claim;
 use office::facts::Evidence;
@@ -418,6 +418,10 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
         None => format!("填报：{}", policy.title),
     };
     let (recipient, project) = (Fact::Recipient, Fact::Project);
+    let code = facts_of(scene.plan, policy).contains(&Fact::CreditCode).then(|| {
+        let name = Fact::CreditCode;
+        plain_box(name.word(), &format!("{}，没有就空着", name.name()), &typed(name.word()))
+    });
     view! {
         <section id="enter">
             <h2>{heading}</h2>
@@ -432,6 +436,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
                     {options.collect_view()}
                 </select>
                 {plain_box(recipient.word(), "申报单位（名称与营业执照一致）", &typed(recipient.word()))}
+                {code}
                 {plain_box(project.word(), "项目（几个项目分开申报）", &typed(project.word()))}
                 {boxes}
                 {plain_box(field::WORDS, "说明（盖章的申报表提交以后作为材料附上）", &typed(field::WORDS))}
@@ -448,6 +453,8 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
     let project = if claim.project.is_empty() { String::new() } else { format!("（{}）", claim.project) };
     let units = domain::entry::units(scene.plan);
     let unit = units.into_iter().find(|(id, _)| *id == record.unit).map_or(record.unit.clone(), |(_, name)| name);
+    let firm = super::firm::of_claim(scene.plan, record).map(super::firm::link).map(|link| view! { "　" {link} });
+    let code = claim.credit_code.as_ref().map(|code| format!("　{}：{code}", Fact::CreditCode.name()));
     let level = claim.level.as_ref().map(|level| format!("　{level}")).unwrap_or_default();
     let decided = record.decided.map(|amount| {
         let paid = format!("已兑付{}", yuan(record.paid));
@@ -464,7 +471,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             <h4>{format!("第{}号　{}{project}　{title}{level}　", record.number, claim.recipient)}
                 <span class=class(record.state)>{record.state.name()}</span>
             </h4>
-            <p>{unit}</p>
+            <p>{unit} {code} {firm}</p>
             {now(scene, record)}
             {decided}
             {also(scene, record)}

@@ -333,6 +333,8 @@ fn contract(plan: &Plan, fund: &Fund, one: &Contract) -> AnyView {
     let firm = if terms.firm.is_empty() { unit.clone() } else { terms.firm.clone() };
     let below = [terms.credit_code.clone(), (firm != unit).then_some(unit)];
     let below: Vec<String> = below.into_iter().flatten().collect();
+    let named = (terms.firm.as_str(), terms.credit_code.as_deref());
+    let whole = (!terms.firm.is_empty()).then(|| view! { "　" {super::firm::link(named)} });
     let late = one.overdue.map(|(amount, days)| {
         let what = if fund.kind == Kind::Guarantee { "到期未解除" } else { "逾期" };
         view! {
@@ -343,7 +345,7 @@ fn contract(plan: &Plan, fund: &Fund, one: &Contract) -> AnyView {
     view! {
         <tr>
             <th scope="row">{one.contract.clone()}</th>
-            <td data-name="企业">{firm} <br /> <small>{below.join("　")}</small></td>
+            <td data-name="企业">{firm} <br /> <small>{below.join("　")} {whole}</small></td>
             <td data-name="条件">{format!("{}起", chinese_date(one.day))} {in_words(one)} {late}</td>
             {cells(fund, &one.sums)}
         </tr>

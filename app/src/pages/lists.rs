@@ -217,6 +217,8 @@ fn row(plan: &Plan, one: &Recognition) -> AnyView {
     let stated = &one.stated;
     let below: Vec<&str> = stated.owner.as_deref().into_iter().chain(stated.credit_code.as_deref()).collect();
     let below = (!below.is_empty()).then(|| view! { <br /> <small>{below.join("　")}</small> });
+    let firm = super::firm::of_recognition(plan, stated).map(super::firm::link);
+    let firm = firm.map(|link| view! { <br /> <small>{link}</small> });
     let batch = if stated.batch.is_empty() { String::new() } else { format!("（{}）", stated.batch) };
     let (class, state) = match stated.withdrawn {
         Some(day) => ("lamp behind", format!("{}撤销", chinese_date(day))),
@@ -235,7 +237,7 @@ fn row(plan: &Plan, one: &Recognition) -> AnyView {
             <td class="r" data-name="编号">
                 {one.number.to_string()}
             </td>
-            <th scope="row">{stated.firm.clone()} {below}</th>
+            <th scope="row">{stated.firm.clone()} {below} {firm}</th>
             <td data-name="县（市、区）">{Field::Unit.text(stated, plan)}</td>
             <td data-name="认定">
                 {format!("{}{}{batch}", stated.level, stated.title)}

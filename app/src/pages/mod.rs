@@ -12,6 +12,7 @@ pub(crate) mod claims;
 mod evidence;
 pub(crate) mod exports;
 pub mod figures;
+pub(crate) mod firm;
 pub mod funds;
 pub(crate) mod help;
 pub(crate) mod history;

@@ -84,6 +84,9 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
     let terms = officials::of_project(&backend.terms(&plan, Some(id)).await?);
     let contacts = backend.contacts(&plan, &[entry]).await?;
     let contacts = contacts.map(|contacts| contact_list(&plan, entry, &contacts, &posted));
+    let project = &entry.project;
+    let firm = project.firm.as_deref().map(|firm| super::firm::link((firm, project.credit_code.as_deref())));
+    let firm = firm.map(|link| view! { <p>{link}</p> });
     let body = view! {
         <section class="text-page wide project">
             <h1>{title.clone()}</h1>
@@ -95,6 +98,7 @@ async fn load(plan: &str, id: &str, period: Option<&str>) -> Result<Page, PageEr
             {heading(&plan, entry, &found)}
             <h2>"项目情况"</h2>
             {facts(entry, &place)}
+            {firm}
             {holders}
             {terms}
             {contacts}

@@ -1,5 +1,5 @@
-//! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, people, posts and
-//! the trail, as far as whoever asks may see them.
+//! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, firms,
+//! people, posts and the trail, as far as whoever asks may see them.
 
 use domain::money::fold;
 use domain::plan::Plan;
@@ -120,6 +120,7 @@ async fn found(words: &Words, asked: &str) -> Result<Vec<(&'static str, Vec<Hit>
     });
     groups.push(("限时任务", tasks.collect()));
     groups.push(("重点项目", project_hits(words, &plans).await?));
+    groups.push(("企业", firm_hits(words).await?));
     groups.push(("人员和岗位", people_hits(words).await?));
     if backend.viewer().and_then(|viewer| viewer.role()) == Some(Role::AuditAdmin) {
         groups.push(("审计记录", super::admin::found_in_trail(asked.trim()).await?));
@@ -196,6 +197,20 @@ async fn project_hits(words: &Words, plans: &[Plan]) -> Result<Vec<Hit>, PageErr
         }
     }
     Ok(hits)
+}
+
+/// Firms of his own office.
+async fn firm_hits(words: &Words) -> Result<Vec<Hit>, PageError> {
+    let Some(known) = super::firm::Known::load().await? else { return Ok(Vec::new()) };
+    let fits = known.firms().into_iter().filter(|(names, code, _)| {
+        let texts: Vec<&str> = names.iter().map(String::as_str).chain(code.as_deref()).collect();
+        words.fit(&texts)
+    });
+    let hit = |(names, code, at): (Vec<String>, Option<String>, String)| {
+        let code = code.map(|code| format!("（{code}）")).unwrap_or_default();
+        (format!("{}{code}", names.join("、")), at)
+    };
+    Ok(fits.map(hit).collect())
 }
 
 /// For administrators: accounts and posts, where they are kept.

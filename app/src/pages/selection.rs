@@ -399,6 +399,8 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
         let address = links::project(&scene.plan.id, id);
         view! { <p><a href=address>{format!("项目库 {id}")}</a></p> }
     });
+    let named = (nomination.firm.as_str(), nomination.credit_code.as_deref());
+    let whole = (!named.0.is_empty()).then(|| view! { <p>{super::firm::link(named)}</p> });
     // Of a unit's own the office's scores are not shown: what it sees waits only with the office.
     let state = match (record.state, scene.ranking.is_some()) {
         (State::Waiting, false) => "已推荐",
@@ -417,6 +419,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             <p>{format!("{}推荐{amount}", unit_name(scene.plan, &record.unit))}</p>
             {firm}
             {project}
+            {whole}
             <p>{format!("推荐理由：{}", nomination.reason)}</p>
             <ul>{scores}</ul>
             {objections(scene, record)}

@@ -72,6 +72,11 @@ pub fn lists(plan: &str) -> String {
     format!("/lists/{plan}")
 }
 
+/// All that is known of a firm in one's own office.
+pub fn firm(named: domain::firms::Named<'_>) -> String {
+    format!("/firms/{}", domain::firms::address(named))
+}
+
 /// The library of projects as a plan sees it.
 pub fn projects(plan: &str) -> String {
     format!("/projects/{plan}")

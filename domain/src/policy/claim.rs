@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 
 use crate::day::{self, Day};
 use crate::entry::understand;
+use crate::firms::{Firms, Named};
 use crate::money::{Amount, Measure, fold};
 use crate::plan::policy::{Combine, Flag, Per, Policies, Quantity};
+use crate::projects::codes;
 use crate::region::fold_name;
 
 /// One request for one policy.
@@ -16,6 +18,8 @@ pub struct Claim {
     /// Its own number: what is named in results, and who comes first among equals.
     pub id: String,
     pub recipient: String,
+    /// 统一社会信用代码, with its check digit; who has none leaves it out.
+    pub credit_code: Option<String>,
     /// The policy's id.
     pub policy: String,
     pub project: String,
@@ -36,6 +40,13 @@ pub struct Claim {
     pub local_tax: Option<Amount>,
 }
 
+impl Claim {
+    /// Whoever claims, as a firm is named.
+    pub fn firm(&self) -> Named<'_> {
+        (&self.recipient, self.credit_code.as_deref())
+    }
+}
+
 /// What is known of whoever claims, whatever he claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Recipient {
@@ -43,24 +54,25 @@ pub struct Recipient {
     pub local_tax: Option<Amount>,
 }
 
-/// By [`fold_name`].
+/// By [`Firms::key`] among the claims.
 pub type Recipients = BTreeMap<String, Recipient>;
 
 /// What the claims say about their recipients.
 pub fn recipients(claims: &[Claim]) -> Recipients {
-    let mut known = Recipients::new();
+    let (firms, mut known) = (Firms::of(claims.iter().map(Claim::firm)), Recipients::new());
     for claim in claims {
-        let recipient = known.entry(fold_name(&claim.recipient)).or_default();
+        let recipient = known.entry(firms.key(claim.firm())).or_default();
         recipient.local_tax = recipient.local_tax.max(claim.local_tax);
     }
     known
 }
 
-/// A sentence for each number of a recipient that his claims state differently.
+/// A sentence for each number of a recipient that his claims state differently, and for each name with several codes.
 pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
     let mut stated: BTreeMap<(Fact, String, Option<&str>), (&str, BTreeSet<Amount>)> = BTreeMap::new();
+    let firms = Firms::of(claims.iter().map(Claim::firm));
     for claim in claims {
-        let name = fold_name(&claim.recipient);
+        let name = firms.key(claim.firm());
         let mut put = |fact: Fact, group: Option<&'_ str>, amount: Option<Amount>| {
             // A group outlives the claims, its id need not.
             let group = policies.groups.iter().map(|it| it.id.as_str()).find(|id| Some(*id) == group);
@@ -79,7 +91,22 @@ pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
         let amounts: Vec<String> = amounts.into_iter().map(super::words::yuan).collect();
         format!("{recipient}的{}写了几个数：{}，请改成一样", fact.name(), amounts.join("、"))
     };
-    apart.map(sentence).collect()
+    apart.map(sentence).chain(several_codes(claims)).collect()
+}
+
+fn several_codes(claims: &[Claim]) -> Vec<String> {
+    let mut codes: BTreeMap<String, (&str, BTreeSet<&str>)> = BTreeMap::new();
+    for claim in claims {
+        let (_, known) = codes.entry(fold_name(&claim.recipient)).or_insert((&claim.recipient, BTreeSet::new()));
+        known.extend(claim.credit_code.as_deref());
+    }
+    let several = codes.into_values().filter(|(_, codes)| codes.len() > 1);
+    let sentence = |(recipient, codes): (&str, BTreeSet<&str>)| {
+        let codes: Vec<&str> = codes.into_iter().collect();
+        let name = Fact::CreditCode.name();
+        format!("{recipient}写了几个{name}：{}，请照营业执照改成一样", codes.join("、"))
+    };
+    several.map(sentence).collect()
 }
 
 /// One fact of a claim: a column of a table, a box of a form.
@@ -87,6 +114,7 @@ pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
 pub enum Fact {
     Id,
     Recipient,
+    CreditCode,
     Policy,
     Project,
     Level,
@@ -105,9 +133,10 @@ const YES: [&str; 8] = ["是", "yes", "true", "1", "√", "有", "符合", "y"];
 const NO: [&str; 8] = ["否", "no", "false", "0", "×", "无", "不符合", "n"];
 
 impl Fact {
-    const PLAIN: [Fact; 12] = [
+    const PLAIN: [Fact; 13] = [
         Fact::Id,
         Fact::Recipient,
+        Fact::CreditCode,
         Fact::Policy,
         Fact::Project,
         Fact::Level,
@@ -129,6 +158,7 @@ impl Fact {
         match self {
             Fact::Id => "claim",
             Fact::Recipient => "recipient",
+            Fact::CreditCode => "credit_code",
             Fact::Policy => "policy",
             Fact::Project => "project",
             Fact::Level => "level",
@@ -148,6 +178,7 @@ impl Fact {
         match self {
             Fact::Id => "申报编号",
             Fact::Recipient => "申报单位",
+            Fact::CreditCode => "统一社会信用代码",
             Fact::Policy => "政策",
             Fact::Project => "项目",
             Fact::Level => "级别",
@@ -175,7 +206,8 @@ impl Fact {
     pub fn parse(head: &str) -> Option<Self> {
         let folded = fold_name(head);
         let name = folded.split('(').next().unwrap_or_default();
-        Fact::all().find(|fact| fact.word() == folded || fold_name(fact.name()) == name)
+        let known = Fact::all().find(|fact| fact.word() == folded || fold_name(fact.name()) == name);
+        known.or_else(|| matches!(name, "信用代码" | "社会信用代码" | "统一信用代码").then_some(Fact::CreditCode))
     }
 
     /// How it is counted; nothing for what is no number.
@@ -194,6 +226,7 @@ impl Fact {
         match self {
             Fact::Id => claim.id = text.to_owned(),
             Fact::Recipient => claim.recipient = text.to_owned(),
+            Fact::CreditCode => claim.credit_code = some.map(|text| codes::credit_code(&text)).transpose()?,
             Fact::Project => claim.project = text.to_owned(),
             Fact::Level => claim.level = some,
             Fact::Policy => {
@@ -284,4 +317,49 @@ fn read_day(fact: Fact, text: &str, year: i32) -> Result<Option<NaiveDate>, Stri
     let found = Day::parse(text).and_then(|day| day.near(about));
     let shown = crate::month::shorten(text);
     found.map(Some).ok_or_else(|| format!("{}“{shown}”不是日期，请写成 {}", fact.name(), day::EXAMPLES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::firms::is_same;
+
+    const CODES: [&str; 2] = ["91350100M000100Y43", "91350100M000200Y4T"];
+
+    fn claim(recipient: &str, code: Option<&str>) -> Claim {
+        Claim { recipient: recipient.to_owned(), credit_code: code.map(str::to_owned), ..Claim::default() }
+    }
+
+    #[test]
+    fn a_firm_is_known_by_its_code_under_any_name() {
+        let [one, other] = CODES.map(Some);
+        assert!(is_same(("甲公司", one), ("甲集团", one)) && !is_same(("甲公司", one), ("甲公司", other)));
+        assert!(is_same(("甲公司", one), ("甲 公司", None)));
+        // Those without a code join by the name; whichever stands first.
+        let claims = [claim("甲公司", None), claim("甲集团", one), claim("甲 公司", one), claim("乙公司", None)];
+        let firms = Firms::of(claims.iter().map(Claim::firm));
+        let keys: BTreeSet<String> = claims.iter().map(|claim| firms.key(claim.firm())).collect();
+        assert_eq!(keys.into_iter().collect::<Vec<_>>(), [CODES[0].to_owned(), fold_name("乙公司")]);
+    }
+
+    #[test]
+    fn a_name_with_two_codes_is_named() {
+        let claims = [claim("甲公司", Some(CODES[0])), claim("甲 公司", Some(CODES[1])), claim("甲公司", None)];
+        let told = disagreements(&Policies::default(), &claims);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("甲公司写了几个统一社会信用代码") && CODES.iter().all(|code| told[0].contains(code)));
+        assert_eq!(disagreements(&Policies::default(), &claims[..1]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_codes_check_digit_is_checked() {
+        let mut read = Claim::default();
+        let wrong = Fact::CreditCode.set(&mut read, "91350100M000100Y44", &Policies::default(), 2021).unwrap_err();
+        assert!(wrong.contains("校验码"), "{wrong}");
+        Fact::CreditCode.set(&mut read, " 91350100m000100y43 ", &Policies::default(), 2021).unwrap();
+        assert_eq!(read.credit_code.as_deref(), Some(CODES[0]));
+        Fact::CreditCode.set(&mut read, " ", &Policies::default(), 2021).unwrap();
+        assert_eq!(read.credit_code, None);
+        assert_eq!(Fact::parse("社会信用代码"), Some(Fact::CreditCode));
+    }
 }

@@ -32,7 +32,7 @@ fn key(per: Per, work: &Work<'_>) -> (String, String) {
         Per::Project => project,
         Per::Matter => format!("{} {project}", work.policy.id),
     };
-    (fold_name(&work.claim.recipient), inner)
+    (work.firm.clone(), inner)
 }
 
 /// Several claims under one policy are no repetition: policies stand against each other, or within one matter the

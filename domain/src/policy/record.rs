@@ -10,6 +10,7 @@ use super::answer::{Settled, Settlement};
 use super::claim::{Claim, Fact, recipients};
 use super::settle::settle;
 use crate::calendar::at_shanghai;
+use crate::firms::is_same;
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::Policies;
@@ -131,7 +132,7 @@ impl Record {
     }
 
     pub fn is_of_same_firm(&self, other: &Record) -> bool {
-        fold_name(&self.claim.recipient) == fold_name(&other.claim.recipient)
+        is_same(self.claim.firm(), other.claim.firm())
     }
 
     /// Of the same firm, too; without a project's name nobody can say.

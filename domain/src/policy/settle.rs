@@ -10,10 +10,10 @@ use super::share_out::{Part, by_order, pro_rata};
 use super::sum::{Principal, Sum, decided, sum};
 use super::words::yuan;
 use super::work::Work;
+use crate::firms::Firms;
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
-use crate::region::fold_name;
 
 /// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
 ///
@@ -54,8 +54,10 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
 fn settle_by(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32, undeclared: Order) -> Settlement {
     let policies = &plan.policies;
     let known = |claim: &Claim| policies.get(&claim.policy);
-    let mut works: Vec<Work<'_>> =
-        claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, claim, year))).collect();
+    let firms = Firms::of(claims.iter().map(Claim::firm));
+    let key = |claim: &Claim| firms.key(claim.firm());
+    let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, key(claim)), year)));
+    let mut works: Vec<Work<'_>> = begun.collect();
     form_sums(policies, &mut works);
     firm_caps(&mut works);
     combine(&policies.groups, &mut works);
@@ -97,9 +99,9 @@ fn unknown(claim: &Claim) -> Settled {
 }
 
 /// The clause, and whether the claim meets it.
-fn begin<'a>(plan: &Plan, policy: &'a Policy, claim: &'a Claim, year: i32) -> Work<'a> {
+fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, firm): (&'a Claim, String), year: i32) -> Work<'a> {
     let trace = vec![format!("依据：{}。", plan.policy_source(policy.clause.as_deref()))];
-    let mut work = Work::new(policy, claim, trace);
+    let mut work = Work::new(policy, claim, firm, trace);
     match &policy.what {
         What::Elsewhere(document) => {
             let answer = Answer::Elsewhere { document: document.clone() };
@@ -189,7 +191,7 @@ fn narrow(work: &mut Work<'_>) {
 }
 
 fn whose(work: &Work<'_>) -> (String, String) {
-    (fold_name(&work.claim.recipient), work.policy.id.clone())
+    (work.firm.clone(), work.policy.id.clone())
 }
 
 /// Caps of one recipient under one policy, over all his claims.
@@ -234,14 +236,12 @@ fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: &st
 fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], order: Order) {
     let of_group =
         |work: &Work<'_>| work.is_open() && work.amount.0 > 0 && work.policy.group.as_ref() == Some(&group.id);
-    let names: BTreeSet<String> =
-        works.iter().filter(|work| of_group(work)).map(|work| fold_name(&work.claim.recipient)).collect();
+    let firms: BTreeSet<String> = works.iter().filter(|work| of_group(work)).map(|work| work.firm.clone()).collect();
     let clause = group.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
-    for name in names {
-        let members: Vec<usize> = (0..works.len())
-            .filter(|at| of_group(&works[*at]) && fold_name(&works[*at].claim.recipient) == name)
-            .collect();
-        let Some(limit) = recipients.get(&name).and_then(|known| known.local_tax) else {
+    for firm in firms {
+        let members: Vec<usize> =
+            (0..works.len()).filter(|at| of_group(&works[*at]) && works[*at].firm == firm).collect();
+        let Some(limit) = recipients.get(&firm).and_then(|known| known.local_tax) else {
             for at in members {
                 let facts = vec![Fact::LocalTax.name().to_owned()];
                 let sentence = format!("以企业当年税收地方实得部分为限{clause}，还缺这个数，补齐后才能计算。");

@@ -10,6 +10,8 @@ use crate::plan::policy::{Bound, Policy};
 pub(super) struct Work<'a> {
     pub(super) claim: &'a Claim,
     pub(super) policy: &'a Policy,
+    /// Whose it is, by [`crate::firms::Firms::key`].
+    pub(super) firm: String,
     pub(super) amount: Amount,
     pub(super) bound: Bound,
     /// Set where no sum goes on.
@@ -18,8 +20,8 @@ pub(super) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(policy: &'a Policy, claim: &'a Claim, trace: Vec<String>) -> Self {
-        Self { claim, policy, amount: Amount(0), bound: policy.bound, ended: None, trace }
+    pub(super) fn new(policy: &'a Policy, claim: &'a Claim, firm: String, trace: Vec<String>) -> Self {
+        Self { claim, policy, firm, amount: Amount(0), bound: policy.bound, ended: None, trace }
     }
 
     pub(super) fn answer(&self) -> Answer {

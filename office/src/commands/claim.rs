@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
+use domain::firms::{Firms, is_same};
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Bound, Policy, What};
+use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
 use domain::policy::notice::hindrance;
 use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
 use domain::policy::{Answer, Claim, Fact, Settled, asked, yuan};
@@ -102,7 +103,10 @@ pub fn facts(plan: &Plan, policy: &Policy) -> Vec<Fact> {
     let asked = asked(&plan.policies, policy).into_iter().map(|asked| asked.fact);
     // The taxes are the finance post's to state.
     let own = asked.filter(|fact| *fact != Fact::LocalTax);
-    [Fact::Recipient, Fact::Policy, Fact::Project].into_iter().chain(own).collect()
+    // A person has no code.
+    let code = (policy.recipient != Whom::Person).then_some(Fact::CreditCode);
+    let first = [Some(Fact::Recipient), code, Some(Fact::Policy), Some(Fact::Project)];
+    first.into_iter().flatten().chain(own).collect()
 }
 
 impl RecordClaim {
@@ -213,7 +217,7 @@ impl Year<'_> {
             Some(record.number) != number
                 && record.state != State::SentBack
                 && (&other.policy, &other.level) == (&claim.policy, &claim.level)
-                && fold_name(&other.recipient) == fold_name(&claim.recipient)
+                && is_same(other.firm(), claim.firm())
                 && fold_name(&other.project) == fold_name(&claim.project)
         };
         match self.records.iter().find(same) {
@@ -227,10 +231,11 @@ impl Year<'_> {
 
     /// The firm's other claims, which its taxes are of as well; none of them may be waiting for a second person.
     fn of_same_firm(&self, number: u32) -> Result<impl Iterator<Item = &Record>, Refusal> {
-        let name = |record: &Record| fold_name(&record.claim.recipient);
-        let own = self.records.iter().find(|record| record.number == number).map(name);
-        let others: Vec<&Record> =
-            self.records.iter().filter(|other| other.number != number && Some(name(other)) == own).collect();
+        let firms = Firms::of(self.records.iter().map(|record| record.claim.firm()));
+        let key = |record: &Record| firms.key(record.claim.firm());
+        let own = self.records.iter().find(|record| record.number == number).map(key);
+        let is_own = |other: &&Record| other.number != number && Some(key(other)) == own;
+        let others: Vec<&Record> = self.records.iter().filter(is_own).collect();
         match others.iter().find(|other| other.state == State::Proposed) {
             Some(waiting) => {
                 let sentence = format!("这家企业的第{}号正在等第二人确认决定；要改，请办公室先退回", waiting.number);

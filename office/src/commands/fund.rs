@@ -346,11 +346,30 @@ fn entry(
     stated: Option<&Stated>,
     words: &str,
 ) -> Entry {
+    let action = match act {
+        Act::Enter => "enter_fund",
+        Act::Strike => "strike_fund",
+        Act::SendBack => "send_back_fund",
+        Act::Confirm => "confirm_fund",
+    };
+    // Whom the money is for stands in the row alone: the journal has more readers than the ledger.
+    let detail = json!({ "words": words });
+    let row = row(who, (plan, fund, number, version), act, stated, words);
+    Entry::new(action, format!("funds/{plan}/{fund}/{number}"), detail).with_rows(vec![row])
+}
+
+fn row(
+    who: &Who,
+    (plan, fund, number, version): (&String, &String, u32, i64),
+    act: Act,
+    stated: Option<&Stated>,
+    words: &str,
+) -> NewRow {
     let terms = stated.and_then(|stated| stated.terms.as_ref());
     let day = stated.map(|stated| stated.day.to_string());
     let due = terms.and_then(|terms| terms.due).map(|due| due.to_string());
     let rate = terms.and_then(|terms| terms.rate).map(Rate::exact);
-    let row = NewRow {
+    NewRow {
         table: "fund_step",
         cells: vec![
             ("plan_id", plan.into()),
@@ -375,14 +394,103 @@ fn entry(
             ("actor", (&who.actor).into()),
             ("account_id", who.account().into()),
         ],
-    };
-    let action = match act {
-        Act::Enter => "enter_fund",
-        Act::Strike => "strike_fund",
-        Act::SendBack => "send_back_fund",
-        Act::Confirm => "confirm_fund",
-    };
-    // Whom the money is for stands in the row alone: the journal has more readers than the ledger.
-    let detail = json!({ "words": words });
-    Entry::new(action, format!("funds/{plan}/{fund}/{number}"), detail).with_rows(vec![row])
+    }
+}
+
+/// Entries of a ledger from a workbook: all of them or none. What is recorded already is left as it is, so that the
+/// same file twice is nothing; each new one waits for a second person, as from the form.
+#[derive(Debug, Clone)]
+pub struct ImportFund {
+    pub plan: String,
+    pub fund: String,
+    /// The form's boxes with the line of the file that they stand in; movement and 计息 by their names too.
+    pub rows: Vec<(usize, Posted)>,
+    pub file: String,
+    /// Says what would be done, and writes nothing.
+    pub dry_run: bool,
+}
+
+/// What became of the lines of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Imported {
+    pub added: usize,
+    pub same: usize,
+}
+
+/// The faults of a line, with its number before each.
+pub(super) fn at_line(line: usize, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Invalid(faults) => {
+            Refusal::Invalid(faults.into_iter().map(|(of, said)| (of, format!("第{line}行：{said}"))).collect())
+        }
+        other => other,
+    }
+}
+
+impl ImportFund {
+    fn stated(&self, plan: &Plan, fund: &Fund, posted: &Posted, today: NaiveDate) -> Result<Stated, Refusal> {
+        let mut posted = posted.clone();
+        let movement = posted.text(field::MOVEMENT).to_owned();
+        let named = Movement::ALL.into_iter().find(|known| known.name(fund.kind) == movement || known.id() == movement);
+        let Some(named) = named else {
+            let known = Movement::ALL.map(|known| known.name(fund.kind)).join("、");
+            let shown = domain::month::shorten(&movement);
+            return Err(Refusal::field(field::MOVEMENT, format!("登记“{shown}”不对，请写 {known} 之一")));
+        };
+        posted.set(field::MOVEMENT, named.id());
+        let count = posted.text(field::DAY_COUNT).to_owned();
+        if let Some(known) = DayCount::ALL.into_iter().find(|known| known.name() == count) {
+            posted.set(field::DAY_COUNT, known.word());
+        }
+        stated(plan, fund, &posted, today)
+    }
+}
+
+#[async_trait]
+impl Command for ImportFund {
+    type Done = Imported;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Imported, Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        who.may(right(Act::Enter), Object::office(plan.region.id()))?;
+        let fund = fund_of(&plan, &self.fund)?;
+        let steps = ledger.fund_steps(&plan.id).await?;
+        let all = records(&plan.policies, &steps);
+        let own: Vec<&Record> = all.iter().filter(|record| record.fund == fund.id).collect();
+        let today = at_shanghai(who.at).date_naive();
+        let (mut done, mut faults, mut new) = (Imported::default(), Vec::new(), Vec::<(usize, Stated)>::new());
+        for (line, posted) in &self.rows {
+            match self.stated(&plan, fund, posted, today) {
+                Err(refusal) => faults.push(at_line(*line, refusal)),
+                Ok(stated) if own.iter().any(|record| record.next() == Some(&stated)) => done.same += 1,
+                Ok(stated) => {
+                    if let Some((other, _)) = new.iter().find(|(_, known)| *known == stated) {
+                        let said = format!("与第{other}行完全一样，请删去一行，或写明各自的凭证号");
+                        faults.push(at_line(*line, Refusal::field(field::VOUCHER, said)));
+                    }
+                    new.push((*line, stated));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Refusal::all(faults));
+        }
+        done.added = new.len();
+        let first = next(&own);
+        let mut entries: Vec<(u32, &Stated)> =
+            own.iter().filter_map(|record| Some((record.number, record.next()?))).collect();
+        entries.extend((first..).zip(new.iter().map(|(_, stated)| stated)));
+        fits(fund, &entries)?;
+        if self.dry_run || new.is_empty() {
+            return Ok(done);
+        }
+        let written = (first..).zip(&new);
+        let rows = written
+            .map(|(number, (_, stated))| row(who, (&plan.id, &fund.id, number, 1), Act::Enter, Some(stated), ""));
+        let rows: Vec<NewRow> = rows.collect();
+        let detail = json!({ "words": "", "file": self.file, "entries": done.added });
+        let object = format!("funds/{}/{}/{first}", plan.id, fund.id);
+        ledger.append(who, Entry::new("enter_fund", object, detail).with_rows(rows)).await?;
+        Ok(done)
+    }
 }

@@ -1,9 +1,11 @@
 //! 认定名单: firms put onto an office's lists, corrected and withdrawn, by form or from a workbook.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use domain::calendar::at_shanghai;
 use domain::plan::Plan;
-use domain::recognition::{Field, Recognition, Stated};
+use domain::recognition::{Field, Index, Recognition, Stated};
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -91,12 +93,16 @@ impl Command for KeepRecognitions {
         }
         let today = at_shanghai(who.at).date_naive();
         let (mut done, mut rows) = (Kept::default(), Vec::new());
+        let mut index = Index::of(known.iter().map(|one| &one.stated));
+        let places: BTreeMap<u32, usize> = known.iter().enumerate().map(|(at, one)| (one.number, at)).collect();
+        let mut last = known.iter().map(|other| other.number).max().unwrap_or_default();
         for (number, stated) in &self.lines {
             if let Some((of, sentence)) = stated.fault(today).or_else(|| stated.misfit(&plan)) {
                 return Err(Refusal::field(of.id(), format!("{}：{sentence}", stated.firm)));
             }
             // A firm may be recognised again after that was withdrawn.
-            let repeated = known.iter().find(|other| {
+            let mut near = index.near(stated).into_iter().map(|at| &known[at]);
+            let repeated = near.find(|other| {
                 Some(other.number) != *number
                     && other.stated.withdrawn.is_none()
                     && stated.withdrawn.is_none()
@@ -114,7 +120,7 @@ impl Command for KeepRecognitions {
             let at = match number {
                 None => None,
                 Some(number) => {
-                    let found = known.iter().position(|other| other.number == *number);
+                    let found = places.get(number).copied();
                     Some(found.ok_or_else(|| Refusal::whole("名单里没有这一条，请刷新页面"))?)
                 }
             };
@@ -126,9 +132,8 @@ impl Command for KeepRecognitions {
             if old.is_some() && self.reason.is_none() {
                 return Err(Refusal::field(field::REASON, "改动或撤销名单里已有的条目，请写明理由"));
             }
-            let next = known.iter().map(|other| other.number).max().unwrap_or_default() + 1;
             let new = Recognition {
-                number: old.as_ref().map_or(next, |old| old.number),
+                number: old.as_ref().map_or(last + 1, |old| old.number),
                 version: old.as_ref().map_or(1, |old| old.version + 1),
                 stated: stated.clone(),
                 reason: self.reason.clone().unwrap_or_default(),
@@ -136,12 +141,14 @@ impl Command for KeepRecognitions {
                 actor: who.actor.clone(),
             };
             rows.push(row(office, &new, who));
+            index.put(at.unwrap_or(known.len()), stated);
             match at {
                 Some(at) => {
                     known[at] = new;
                     done.changed += 1;
                 }
                 None => {
+                    last = new.number;
                     known.push(new);
                     done.added += 1;
                 }

@@ -17,6 +17,7 @@ use domain::selection::record::{
 use serde_json::json;
 
 use super::Command;
+use super::fund::{Imported, at_line};
 use super::publish_comparison::{Frozen, proof, row};
 use crate::boxes::{optional, required};
 use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
@@ -393,40 +394,189 @@ impl Found {
 
 impl RecordSelection {
     async fn append(&self, rows: &[(u32, i64, String)], who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
-        let content = serde_json::to_string(&self.content).map_err(|_| Refusal::whole("内容无法保存，请核对"))?;
-        let row = |(number, version, unit): &(u32, i64, String)| NewRow {
+        let places = (self.plan.as_str(), self.selection.as_str(), self.year);
+        let of = |(number, version, unit): &(u32, i64, String)| Step {
+            number: *number,
+            version: *version,
+            unit: unit.clone(),
+            act: self.act,
+            content: self.content.clone(),
+            at: who.at,
+            actor: who.actor.clone(),
+            account: who.account(),
+        };
+        let steps: Vec<Step> = rows.iter().map(of).collect();
+        append(places, &steps, who, ledger).await
+    }
+}
+
+/// Writes steps of one kind as one entry of the trail.
+async fn append(
+    (plan, selection, year): (&str, &str, i32),
+    steps: &[Step],
+    who: &Who,
+    ledger: &mut dyn Ledger,
+) -> Result<(), Refusal> {
+    let Some(act) = steps.first().map(|step| step.act) else { return Ok(()) };
+    let row = |step: &Step| {
+        let content = serde_json::to_string(&step.content).map_err(|_| Refusal::whole("内容无法保存，请核对"))?;
+        Ok(NewRow {
             table: "selection_step",
             cells: vec![
-                ("plan_id", (&self.plan).into()),
-                ("selection", (&self.selection).into()),
-                ("year", self.year.into()),
-                ("number", (*number).into()),
-                ("version", (*version).into()),
-                ("unit_id", unit.into()),
-                ("step", self.act.id().into()),
+                ("plan_id", plan.into()),
+                ("selection", selection.into()),
+                ("year", year.into()),
+                ("number", step.number.into()),
+                ("version", step.version.into()),
+                ("unit_id", (&step.unit).into()),
+                ("step", act.id().into()),
                 ("content", (&content).into()),
-                ("at", who.at.into()),
-                ("actor", (&who.actor).into()),
-                ("account_id", who.account().into()),
+                ("at", step.at.into()),
+                ("actor", (&step.actor).into()),
+                ("account_id", step.account.into()),
             ],
+        })
+    };
+    let action = match act {
+        Act::Method => "state_selection_method",
+        Act::Nominate => "nominate",
+        Act::Withdraw => "withdraw_nomination",
+        Act::SendBack => "send_back_nomination",
+        Act::Score => "score_nomination",
+        Act::Confirm => "confirm_scores",
+        Act::Object => "object_to_nomination",
+        Act::Answer => "answer_nomination_objection",
+    };
+    // Scores and who objected stand in the rows alone: the journal has more readers.
+    let numbers: Vec<u32> = steps.iter().map(|step| step.number).collect();
+    let object = format!("selections/{plan}/{selection}/{year}");
+    let detail = json!({ "nominations": numbers });
+    let rows = steps.iter().map(row).collect::<Result<Vec<NewRow>, Refusal>>()?;
+    ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
+    Ok(())
+}
+
+/// Nominations or scores from a workbook: all of them or none. What is recorded already is left as it is; scores wait
+/// for a second person, as from the form.
+#[derive(Debug, Clone)]
+pub struct ImportSelection {
+    pub plan: String,
+    pub selection: String,
+    pub year: i32,
+    /// [`Act::Nominate`] or [`Act::Score`].
+    pub act: Act,
+    /// The form's boxes with the line of the file that they stand in: of a nomination its unit by name or id, of scores
+    /// the nomination's number.
+    pub rows: Vec<(usize, Posted)>,
+    /// Says what would be done, and writes nothing.
+    pub dry_run: bool,
+}
+
+impl ImportSelection {
+    fn read(&self, plan: &Plan, posted: &Posted) -> Result<RecordSelection, Refusal> {
+        let mut posted = posted.clone();
+        posted.set(field::ACT, self.act.id());
+        RecordSelection::read(plan, &self.selection, self.year, &posted)
+    }
+
+    /// The next step that a line makes; nothing where it is on record already.
+    fn step(
+        &self,
+        found: &Found,
+        posted: &Posted,
+        library: &crate::projects::Projects,
+        who: &Who,
+    ) -> Result<Option<Step>, Refusal> {
+        let mut read = self.read(&found.plan, posted)?;
+        let office = found.plan.region.id();
+        let step = |number: u32, version: i64, unit: &str, content: Content| Step {
+            number,
+            version,
+            unit: unit.to_owned(),
+            act: self.act,
+            content,
+            at: who.at,
+            actor: who.actor.clone(),
+            account: who.account(),
         };
-        let action = match self.act {
-            Act::Method => "state_selection_method",
-            Act::Nominate => "nominate",
-            Act::Withdraw => "withdraw_nomination",
-            Act::SendBack => "send_back_nomination",
-            Act::Score => "score_nomination",
-            Act::Confirm => "confirm_scores",
-            Act::Object => "object_to_nomination",
-            Act::Answer => "answer_nomination_objection",
-        };
-        // Scores and who objected stand in the rows alone: the journal has more readers.
-        let numbers: Vec<u32> = rows.iter().map(|(number, ..)| *number).collect();
-        let object = format!("selections/{}/{}/{}", self.plan, self.selection, self.year);
-        let detail = json!({ "nominations": numbers });
-        let rows = rows.iter().map(row).collect();
-        ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
-        Ok(())
+        if self.act == Act::Score {
+            let number = read.number.ok_or_else(|| Refusal::field(field::NUMBER, "请写推荐的编号"))?;
+            let record = found.course.get(number);
+            let record =
+                record.ok_or_else(|| Refusal::field(field::NUMBER, format!("没有第{number}号推荐，请核对编号")))?;
+            let last = record.steps.iter().rfind(|step| step.act == Act::Score);
+            let stands = matches!(record.state, State::Scored | State::Confirmed);
+            if stands && last.is_some_and(|last| last.content == read.content) {
+                return Ok(None);
+            }
+            found.stepped(record, Act::Score, &read.content, who)?;
+            return Ok(Some(step(number, record.steps.len() as i64 + 1, &record.unit, read.content)));
+        }
+        if !posted.text(field::NUMBER).is_empty() {
+            return Err(Refusal::field(field::NUMBER, "新推荐的没有编号，请把编号空着；改已有的请在页面上办"));
+        }
+        let written = domain::region::fold_name(&read.unit);
+        let units = units_with_posts(&found.plan);
+        let is_it = |(id, name): &&(String, String)| *id == read.unit || domain::region::fold_name(name) == written;
+        let unit = units.iter().find(is_it).map(|(id, _)| id.clone()).ok_or_else(|| {
+            let shown = domain::month::shorten(&read.unit);
+            Refusal::field(field::UNIT, format!("计划里没有推荐单位“{shown}”，请照计划里的名称写"))
+        })?;
+        who.may(Action::Nominate, Object::unit(office, &unit))?;
+        if read.content.contains_key(word::PROJECT) {
+            from_library(&mut read.content, library, &unit, &found.plan)?;
+        }
+        let same = found.course.records.iter().any(|record| {
+            let last = record.steps.iter().rfind(|step| step.act == Act::Nominate);
+            let stands = !matches!(record.state, State::Withdrawn | State::SentBack);
+            stands && record.unit == unit && last.is_some_and(|last| last.content == read.content)
+        });
+        if same {
+            return Ok(None);
+        }
+        found.nominated(None, &unit, &read.content)?;
+        let next = found.course.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
+        Ok(Some(step(next, 1, &unit, read.content)))
+    }
+}
+
+#[async_trait]
+impl Command for ImportSelection {
+    type Done = Imported;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Imported, Refusal> {
+        let mut found = find(ledger, &self.plan, &self.selection, self.year).await?;
+        let office = found.plan.region.id().to_owned();
+        if self.act == Act::Score {
+            who.may(right(Act::Score), Object::office(&office))?;
+        }
+        if is_final(&found.published) {
+            return whole("评选结果已经公布，不再改动");
+        }
+        let library = ledger.projects(&office, Some(self.year)).await?;
+        let (mut done, mut faults, mut steps) = (Imported::default(), Vec::new(), Vec::<Step>::new());
+        for (line, posted) in &self.rows {
+            match self.step(&found, posted, &library, who) {
+                Err(refusal @ Refusal::Forbidden(..)) => return Err(refusal),
+                Err(refusal) => faults.push(at_line(*line, refusal)),
+                Ok(None) => done.same += 1,
+                Ok(Some(step)) => {
+                    done.added += 1;
+                    // Each line is looked at beside those before it: quotas, and who is nominated twice.
+                    found.steps.push(step.clone());
+                    found.steps.sort_by_key(|step| (step.number, step.version));
+                    found.course = Course::of(&found.selection, &found.steps);
+                    steps.push(step);
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Refusal::all(faults));
+        }
+        if !self.dry_run {
+            append((&self.plan, &self.selection, self.year), &steps, who, ledger).await?;
+        }
+        Ok(done)
     }
 }
 

@@ -7,8 +7,10 @@ mod comparison;
 pub(crate) mod database;
 mod export;
 mod files;
+mod fund;
 mod head;
 mod import;
+mod list;
 mod outcome;
 mod overview;
 mod permissions;
@@ -19,6 +21,7 @@ mod policy;
 mod post;
 mod projects;
 mod sealed;
+mod selection;
 mod serve;
 mod sheet;
 mod standings;
@@ -60,6 +63,15 @@ enum Command {
     /// 扶持政策：由文件算出各项申报的金额和依据（不需要数据库）
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// 认定名单：从工作簿导入、列出
+    #[command(subcommand)]
+    List(list::ListCommand),
+    /// 资金台账：从工作簿登记、列出到某一天的合同
+    #[command(subcommand)]
+    Fund(fund::FundCommand),
+    /// 评选：从工作簿登记推荐和得分、列出
+    #[command(subcommand)]
+    Selection(selection::SelectionCommand),
     /// 测算一个单位还差多少：完成目标、前进一位、进前三、离开后三（不需要数据库）
     WhatIf(what_if::WhatIfArguments),
     /// 导入计划或报送数据
@@ -151,6 +163,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Overview(arguments) => overview::run(&arguments),
         Command::Projects(command) => projects::run(&command),
         Command::Policy(command) => policy::run(&command),
+        Command::List(command) => list::run(command),
+        Command::Fund(command) => fund::run(command),
+        Command::Selection(command) => selection::run(command),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),
         Command::Bulletin(command) => bulletin::run(command),

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
+use documents::form_rows::Head;
 use documents::office_table::{Doubt, Mapping, Use, from_toml};
+use domain::budget::Budget;
+use office::posted::Posted;
+use office::refusal::Refusal;
 
 use super::files;
 use super::outcome::Failure;
@@ -44,4 +48,40 @@ pub(super) fn doubts(doubts: &[Doubt], until: &str) -> Vec<String> {
 pub(super) fn stopping(path: &Path, doubts: &[Doubt]) -> Vec<String> {
     let line = |doubt: &Doubt| format!("{}: {}", path.display(), format!("{} {}", doubt.address, doubt.message).trim());
     domain::listed(doubts.iter().filter(|doubt| doubt.stops).map(line))
+}
+
+/// The lines of a file whose columns are a form's boxes: of the sheet named, or of the first.
+pub(super) fn form_rows(
+    path: &Path,
+    wanted: Option<&str>,
+    heads: &[Head],
+    needed: &[&str],
+) -> Result<Vec<(usize, Posted)>, Failure> {
+    let faults = |problems: Vec<domain::Problem>| Failure::Input(files::sentences(path, &problems));
+    let sheets = documents::grid::read(&files::read(path)?, &files::name_of(path), Budget::ENDLESS);
+    let sheets = sheets.map_err(|problem| faults(vec![problem]))?;
+    let chosen = match wanted {
+        Some(wanted) => sheets.iter().find(|sheet| sheet.name == wanted),
+        None => sheets.first(),
+    };
+    let chosen = chosen.ok_or_else(|| {
+        let known: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        Failure::input(format!("--sheet: 没有这张表，文件里有 {}", known.join("、")))
+    })?;
+    let rows = documents::form_rows::read(chosen, heads, needed).map_err(faults)?;
+    Ok(rows.into_iter().map(|row| (row.row, Posted::new(row.boxes))).collect())
+}
+
+/// What stops a file: its faults, which name their lines, each behind the file.
+pub(super) fn not_imported(path: &Path, refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::Invalid(faults) => {
+            let count = faults.len();
+            let said = faults.into_iter().map(|(_, sentence)| format!("{}: {sentence}", path.display()));
+            let mut sentences = domain::listed(said);
+            sentences.push(format!("{}: 共 {count} 处不对，整份没有导入；改好后再导入一次即可", path.display()));
+            Failure::Input(sentences)
+        }
+        other => other.into(),
+    }
 }

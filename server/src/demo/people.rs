@@ -73,6 +73,36 @@ const OTHERS: [Other; 4] = [
     ),
 ];
 
+/// The finance department of one of the other offices: plan, login, department, name.
+const FINANCE: (&str, &str, &str, &str) = ("longnan-2022", "longnan.cz", "市财政局", "邓慧敏");
+
+/// Logins and names of those who do something for an office's firms.
+pub(super) struct DeskLogins {
+    /// With the names of their units.
+    pub(super) reporters: Vec<(&'static str, String, &'static str)>,
+    /// Reviewer, publisher, finance.
+    pub(super) office: [(String, &'static str); 3],
+}
+
+/// Those of 福州 and 龙南, whose firms have a story.
+pub(super) fn desk(plan: &str) -> Option<DeskLogins> {
+    if plan == "fuzhou-2021" {
+        let reporters = UNITS.iter().map(|(unit, stem, reporter, _)| (*unit, (*stem).to_owned(), *reporter));
+        let office = |of: Role| OFFICE.iter().find(|(role, ..)| *role == of).map(|(_, login, name)| (*login, *name));
+        let finance =
+            BESIDE.iter().find(|(role, ..)| *role == Role::Finance).map(|(_, login, _, name)| (*login, *name));
+        let [reviewer, publisher] = [Role::CityReviewer, Role::Publisher].map(office);
+        let office = [reviewer?, publisher?, finance?].map(|(login, name)| (login.to_owned(), name));
+        return Some(DeskLogins { reporters: reporters.collect(), office });
+    }
+    let (_, stem, [reviewer, publisher, _], people) =
+        OTHERS.iter().find(|(id, ..)| *id == plan && plan == FINANCE.0)?;
+    let reporters = people.iter().zip(1..).map(|((unit, reporter, _), at)| (*unit, format!("{stem}.{at}"), *reporter));
+    let office =
+        [(format!("{stem}.sh"), *reviewer), (format!("{stem}.fb"), *publisher), (FINANCE.1.to_owned(), FINANCE.3)];
+    Some(DeskLogins { reporters: reporters.collect(), office })
+}
+
 /// A few posts of the other offices, so that their pages are seen as their people see them.
 async fn load_others(store: &Store, writer: &Writer, say: &dyn Fn(&str)) -> Result<(), Refusal> {
     for (id, stem, [reviewer, publisher, leader], people) in OTHERS {
@@ -87,6 +117,13 @@ async fn load_others(store: &Store, writer: &Writer, say: &dyn Fn(&str)) -> Resu
             let post = NewPost { role, office: Some(office.clone()), unit: None };
             let password = appoint(store, post, &login, name, writer).await?;
             told.push(format!("{} {login}　{password}", role.short_name()));
+        }
+        if id == FINANCE.0 {
+            let (_, login, department, name) = FINANCE;
+            let unit = Some((domain::region::fold_name(department), department.to_owned()));
+            let post = NewPost { role: Role::Finance, office: Some(office.clone()), unit };
+            let password = appoint(store, post, login, name, writer).await?;
+            told.push(format!("{}（{department}） {login}　{password}", Role::Finance.short_name()));
         }
         say(&format!("  {}　{}", region.name, told.join("　")));
         let units = domain::entry::units_with_posts(&version.plan);

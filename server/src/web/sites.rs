@@ -183,6 +183,9 @@ const SIGNERS: &[Role] = &[Leader, CountyReporter, CountyApprover, Observer, Fin
 const LIBRARY: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer]);
 /// Those that see evidence or the forms of claims, each its own.
 const EVIDENCE: Access = Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance]);
+/// Those that see something of firms: recognitions, projects, claims, funds or nominations.
+const FIRMS: Access =
+    Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader, Official, Observer, Finance]);
 const OFFICE: Access = Roles(&[CityReviewer, Publisher]);
 
 /// The table.
@@ -232,6 +235,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/selections/{plan}/{selection}/{year}/publish", Roles(&[Publisher])).stands_on("/selections/{plan}/{selection}/{year}"),
     site(GET, "/funds/{plan}", Reader).noted(),
     site(POST, "/funds/{plan}", Roles(&[CityReviewer, Publisher, Finance])),
+    site(GET, "/firms/{id}", FIRMS).noted(),
     site(GET, "/lists/{plan}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader])).noted(),
     site(POST, "/lists/{plan}", Roles(&[CityReviewer])),
     site(GET, "/lists/{plan}/import", Roles(&[CityReviewer])).noted(),

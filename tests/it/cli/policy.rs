@@ -42,6 +42,25 @@ fn claims_are_settled_with_their_reasons() {
 }
 
 #[test]
+fn one_code_is_one_firm_under_any_name() {
+    let claims = CLAIMS.replacen("申报单位,", "申报单位,统一社会信用代码,", 1);
+    let claims = claims.replacen("1,甲公司,", "1,甲公司,91350100M000100Y43,", 1);
+    let claims = claims.replacen("2,甲公司,", "2,甲集团（改名后）,9135 0100 m000 100y43,", 1);
+    let claims = ["3,乙公司,", "4,丙公司,", "5,丁公司,", "6,戊公司,"]
+        .into_iter()
+        .fold(claims, |claims, firm| claims.replacen(firm, &format!("{firm},"), 1));
+    let ran = settle(&claims, &[]);
+    ran.assert_done().says("2 甲集团（改名后） 一期　企业自身节能技术改造补助：不给予");
+    let other = claims.replacen("9135 0100 m000 100y43", "91350100M000200Y4T", 1);
+    let ran = settle(&other, &[]);
+    ran.assert_done().says("2 甲集团（改名后） 一期　企业自身节能技术改造补助：20万元");
+    let wrong = claims.replacen("100Y43", "100Y44", 1);
+    settle(&wrong, &[]).assert_refused().says("claims.csv:2:").says("校验码（最后一位）对不上");
+    let two = other.replacen("甲集团（改名后）", "甲公司", 1);
+    settle(&two, &[]).assert_refused().says("甲公司写了几个统一社会信用代码");
+}
+
+#[test]
 fn the_json_and_the_csv_hold_the_same() {
     let json = settle(CLAIMS, &["--format", "json", "--year", "2021"]).json();
     assert_eq!(

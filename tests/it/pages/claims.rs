@@ -219,8 +219,69 @@ on_both_databases! {
         claims.person("shenhe").get(PAGE).assert_success().shows("也有申报，请核对是不是同一件事")
             .shows("同一项目：2021年第1号");
         claims.person("shenhe").get("/claims/other-2021/2021").assert_success().shows("同一项目：2021年第1号");
+        // A code is checked, and the firm known by it under another name.
+        let page = person.get("/claims/other-2021/2021?policy=energy_saving").assert_success();
+        let coded = |code, name| [("recipient", name), ("credit_code", code), ("project", "节能")];
+        let wrong = person.submit(&page, "#enter form", &coded("91350100M000100Y44", "甲集团")).assert_status(422);
+        wrong.shows("统一社会信用代码 91350100M000100Y44 的校验码（最后一位）对不上");
+        person.submit(&page, "#enter form", &coded("91350100M000100Y43", "甲集团")).assert_status(303);
+        claims.enter(&[("recipient", "甲公司（改名前）"), ("credit_code", "91350100M000100Y43")]).assert_status(303);
+        let named = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(named.all("#claim-2 .notice").concat().contains("2021年第2号"), "{}", named.text());
         // What other documents give is the office's to compare.
         claims.person("fuqing").get(PAGE).assert_success().lacks("也有申报，请核对");
+    }
+
+    fn an_upheld_objection_is_decided_and_published_anew(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
+        let claims = Claims::with(app, &[&noticed]);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(303);
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let objecting = [("by", "某公司"), ("words", "有200万元设备是旧的")];
+        claims.person("shenhe").submit(&page, "#claim-1 form:has(input[name='by'])", &objecting).assert_status(303);
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let upheld = [("upheld", "yes"), ("words", "查验属实，应扣除200万元")];
+        let answering = "#claim-1 form:has(input[value='answer'])";
+        claims.person("shenhe").submit(&page, answering, &upheld).assert_status(303);
+        // Upheld, the first notice pays nothing, not even after its days are over.
+        let shown = claims.person("shenhe").get(PAGE).assert_success();
+        shown.shows("异议成立：查验属实，应扣除200万元");
+        let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
+        let people = ["fuqing", "shenhe", "fabu", "caizheng", "lingdao"].map(|login| (login, site.log_in(login, PASSWORD)));
+        let claims = Claims { site, cookies: BTreeMap::from(people) };
+        let pay = |seen: &'static str, amount: &'static str| {
+            [&[("number", "1"), ("act", "pay"), ("seen", seen), ("amount", amount)][..], &PAID].concat()
+        };
+        claims.person("caizheng").post(PAGE, &pay("3", "30")).assert_status(422).shows("异议成立");
+        claims.person("fabu").get(PAGE).assert_success().lacks("将公示");
+        // Stated anew, decided anew by two, and before the public a second time.
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("equipment_it", "800")]).assert_status(303);
+        claims.done("fabu", "decide", &[]);
+        claims.done("shenhe", "confirm", &[]);
+        claims.person("caizheng").post(PAGE, &pay("6", "24")).assert_status(422).shows("公示");
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        page.shows("将公示1项").shows("24万元");
+        let done = claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(303);
+        let second = done.header("location").to_owned();
+        assert_eq!(second, "/publications/fuzhou-2021/claims/2021-2/2021-07/e1");
+        claims.person("lingdao").get(&second).assert_success().shows("2021年奖补资金第2次公示").shows("240000");
+        // The first stays as it was read.
+        let first = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
+        claims.person("lingdao").get(first).assert_success().shows("300000").lacks("240000");
+        claims.person("caizheng").post(PAGE, &pay("6", "24")).assert_status(422);
+        let site = claims.site.stop().at("2021-07-20T09:00:00+08:00").start(&[]);
+        let cookies = BTreeMap::from([("caizheng", site.log_in("caizheng", PASSWORD))]);
+        let claims = Claims { site, cookies };
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("caizheng").get(PAGE).assert_success().shows("决定：24万元；已兑付24万元。");
+        claims.site.app.jigai(&["verify"]).assert_done();
     }
 
     fn nothing_is_paid_before_the_public_saw_it(app: TestApp) {
