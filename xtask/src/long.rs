@@ -12,11 +12,12 @@ use crate::tools;
 /// A check by its name, with what it is for; given how it is asked for, it returns what it found, as Markdown.
 type Check = (&'static str, &'static str, fn(&[String]) -> Result<String, Failed>);
 
-const CHECKS: [Check; 4] = [
+const CHECKS: [Check; 5] = [
     ("first-build", "what the server's first build costs, and its ten dearest crates", first_build),
     ("fuzz", "changed files through every reader (--minutes 60)", fuzz),
     ("pooler", "all black-box tests on PostgreSQL through PgBouncer in transaction mode", pooler),
     ("faults", "faults of machine, database and network while people write (--rounds 20)", faults),
+    ("standby", "a synchronous standby is promoted under load, to and fro (--minutes 3)", standby),
 ];
 
 pub(crate) fn long(arguments: &[String]) -> Done {
@@ -112,6 +113,17 @@ fn faults(arguments: &[String]) -> Result<String, Failed> {
         cargo(&["test", "--package", "tests", "--test", "faults", "--", "--nocapture", "--test-threads", "2"]);
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_FAULT_ROUNDS", rounds.to_string());
+    told(tests, "read what the test above says")
+}
+
+fn standby(arguments: &[String]) -> Result<String, Failed> {
+    let minutes = number(arguments, "--minutes", 3)?;
+    // Its own clusters; only where the programs are is asked here.
+    tools::postgres()?;
+    build_server()?;
+    let mut tests = cargo(&["test", "--package", "tests", "--test", "faults", "--", "standby", "--nocapture"]);
+    tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
+    tests.env("JIGAI_STANDBY_MINUTES", minutes.to_string());
     told(tests, "read what the test above says")
 }
 
