@@ -162,6 +162,8 @@ pub enum Why {
     Failed,
     /// Nothing was saved: another program holds the database.
     Busy,
+    /// Nothing was saved: the way to the database was cut, as at its restart or a failover.
+    Lost,
     /// Nothing was saved: the database takes no writes at the moment.
     ReadOnly,
     /// It may have been saved.
@@ -177,6 +179,9 @@ impl Unavailable {
             ),
             Why::Busy => format!(
                 "数据库正被另一个程序占用，刚才的操作没有生效，已保存的数据没有受影响。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。"
+            ),
+            Why::Lost => format!(
+                "和数据库的连接断了（它可能正在重启或切换），刚才的操作没有生效，已保存的数据没有受影响。请过几秒再试；如仍不行，请把编号 {reference} 告诉管理员。"
             ),
             Why::ReadOnly => format!(
                 "数据库现在是只读的，只能看，不能保存，刚才的操作没有生效；已发布的内容都在。请等管理员恢复后再做；有疑问请把编号 {reference} 告诉管理员。"

@@ -134,6 +134,9 @@ pub enum StoreError {
     /// The server worked on is a standby, or was set so that it takes no writes.
     #[error("{}", servers::READ_ONLY)]
     ReadOnly,
+    /// No connection to PostgreSQL came free in time: it is not reached, lets no more in, or all of them are at work.
+    #[error("{}", servers::NO_CONNECTION)]
+    NoConnection,
     /// The answer to COMMIT was lost, and nothing says whether it was carried out.
     #[error("保存时和数据库断了，不能确定是否已经保存，请看了再决定要不要重做：{0}")]
     Uncertain(sqlx::Error),
@@ -146,9 +149,12 @@ fn database_sentence(error: &sqlx::Error) -> String {
     if let Some(sentence) = servers::sentence_of(error) {
         return sentence;
     }
-    match is_busy(error) {
-        true => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
-        false => format!("数据库出错，这次没有保存任何内容：{error}"),
+    match () {
+        () if is_busy(error) => "数据库正被另一个程序占用，这次没有保存任何内容；请稍后再试".to_owned(),
+        () if is_lost(error) => {
+            format!("和数据库的连接断了（它可能正在重启或切换），这次没有保存任何内容；请过几秒再试：{error}")
+        }
+        () => format!("数据库出错，这次没有保存任何内容：{error}"),
     }
 }
 
@@ -168,6 +174,11 @@ fn is_read_only(error: &sqlx::Error) -> bool {
 fn is_busy(error: &sqlx::Error) -> bool {
     let is_locked = error.as_database_error().is_some_and(|inner| inner.message().contains("locked"));
     matches!(error, sqlx::Error::PoolTimedOut) || is_locked || has_code(error, &["55P03"])
+}
+
+/// The way to the database was cut, or it is ending or starting: admin_shutdown, crash_shutdown, cannot_connect_now.
+fn is_lost(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) || has_code(error, &["57P01", "57P02", "57P03"])
 }
 
 impl StoreError {
@@ -237,8 +248,13 @@ impl Store {
             known: Known::Nothing,
         };
         let begin = || pool.begin_with(AssertSqlSafe(begin.to_owned()));
+        // On SQLite somebody else has the one connection that writes.
+        let refused = |error| match (self.engine, error) {
+            (Engine::Postgres, sqlx::Error::PoolTimedOut) => StoreError::NoConnection,
+            (_, error) => error.into(),
+        };
         let Some(servers) = self.servers.as_ref().filter(|servers| servers.are_several()) else {
-            return Ok(opened(begin().await?));
+            return Ok(opened(begin().await.map_err(refused)?));
         };
         let mut begun = std::pin::pin!(begin());
         let first = tokio::time::timeout(Duration::from_secs(1), &mut begun).await;
@@ -248,8 +264,8 @@ impl Store {
         servers.choose_again([&self.read, &self.write]).await;
         Ok(opened(match first {
             // It is still trying, from now on where it was sent.
-            Err(_) => begun.await?,
-            Ok(_) => begin().await?,
+            Err(_) => begun.await.map_err(refused)?,
+            Ok(_) => begin().await.map_err(refused)?,
         }))
     }
 

@@ -26,7 +26,8 @@ use serde_json::json;
 
 use super::kept::kept;
 use super::{
-    Store, StoreError, Transaction, Writer, contacts, editions, evidence, is_busy, is_read_only, plans, returns, rows,
+    Store, StoreError, Transaction, Writer, contacts, editions, evidence, is_busy, is_lost, is_read_only, plans,
+    returns, rows,
 };
 
 /// Logs a failure and gives the reader a number to quote.
@@ -38,6 +39,8 @@ pub fn unavailable(error: &StoreError) -> Unavailable {
     let why = match error {
         StoreError::Uncertain(_) => Why::Uncertain,
         StoreError::Database(inner) if is_busy(inner) => Why::Busy,
+        StoreError::NoConnection => Why::Lost,
+        StoreError::Database(inner) if is_lost(inner) => Why::Lost,
         StoreError::ReadOnly => Why::ReadOnly,
         StoreError::Database(inner) if is_read_only(inner) => Why::ReadOnly,
         _ => Why::Failed,

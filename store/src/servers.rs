@@ -164,6 +164,14 @@ fn hint(error: &sqlx::Error) -> Option<&'static str> {
         sqlx::Error::Database(_) if said.contains("unsupported startup parameter") => {
             "前面是 PgBouncer，请在 pgbouncer.ini 里写 ignore_startup_parameters = extra_float_digits"
         }
+        // insufficient_privilege
+        _ if has_code(error, &["42501"]) => "请由数据库管理员执行 GRANT CONNECT ON DATABASE 库名 TO 用户",
+        // invalid_catalog_name
+        _ if has_code(error, &["3D000"]) => "没有这个库，请由数据库管理员执行 CREATE DATABASE 库名 OWNER 用户",
+        // too_many_connections
+        _ if has_code(error, &["53300"]) => {
+            "连接数到了上限，请由数据库管理员查看 max_connections 和用户的 CONNECTION LIMIT"
+        }
         _ => return None,
     })
 }
@@ -216,6 +224,9 @@ pub(crate) fn sentence_of(error: &sqlx::Error) -> Option<String> {
         () => return None,
     })
 }
+
+pub(crate) const NO_CONNECTION: &str = "等了一会儿也没有得到 PostgreSQL 的连接（连不上、连接数到了上限，或都在忙），这次没有保存任何内容；\
+     请稍后再试，总是这样请由数据库管理员查看 max_connections、用户的 CONNECTION LIMIT 和 DATABASE_URL 里的 pool_size";
 
 pub(crate) const READ_ONLY: &str = "数据库现在是只读的，只能看，这次没有保存任何内容；是备库，请等主库恢复，或由数据库管理员把它升为主库\
                                     （pg_ctl promote）；不是备库，请他执行 ALTER ROLE 用户 SET default_transaction_read_only = off";

@@ -6,6 +6,7 @@
 //! (`cargo xtask long faults`).
 
 mod ledger;
+mod standby;
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::{Folder, execute, run};
+use crate::{Folder, execute, query_at, run};
 
 /// A server in a folder of its own, stopped at its end.
 pub struct Cluster {
@@ -15,7 +15,7 @@ pub struct Cluster {
 impl Cluster {
     /// An empty server that takes writes.
     pub fn primary() -> Self {
-        let cluster = Self::prepare();
+        let cluster = Self::prepared();
         let data = cluster.data();
         cluster.program("initdb", &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]);
         cluster.start();
@@ -24,11 +24,32 @@ impl Cluster {
 
     /// A server that follows another one and takes no writes.
     pub fn standby_of(primary: &Self) -> Self {
-        let cluster = Self::prepare();
-        let from = format!("host=127.0.0.1 port={} user=postgres", primary.port);
-        cluster.program("pg_basebackup", &["-D", &cluster.data(), "-d", &from, "-R", "-X", "stream", "-c", "fast"]);
-        cluster.start();
+        let cluster = Self::prepared();
+        cluster.follow(primary);
         cluster
+    }
+
+    /// From now on it follows another one, from nothing, at its own port.
+    pub fn follow(&self, primary: &Self) {
+        let data = self.data();
+        if Path::new(&data).exists() {
+            std::fs::remove_dir_all(&data).unwrap();
+        }
+        let from = format!("host=127.0.0.1 port={} user=postgres", primary.port);
+        self.program("pg_basebackup", &["-D", &data, "-d", &from, "-R", "-X", "stream", "-c", "fast"]);
+        self.start();
+    }
+
+    /// From now on no write is acknowledged before a standby has it on disk; returns as soon as one follows so. What
+    /// stands so far copies none of this: promoted, it waits for nobody.
+    pub fn wait_for_a_standby(&self) {
+        self.sql(&["ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT CAST(pg_reload_conf() AS TEXT)"]);
+        let synchronous = "SELECT COUNT(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
+        let follows = (0..200).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            query_at(&self.url(), synchronous) == ["1"]
+        });
+        assert!(follows, "nobody follows the server at {}", self.port);
     }
 
     /// From now on it is the primary.
@@ -43,7 +64,11 @@ impl Cluster {
 
     /// Runs statements, each by itself.
     pub fn sql(&self, statements: &[&str]) {
-        execute(&format!("postgres://postgres@127.0.0.1:{}/postgres", self.port), statements);
+        execute(&self.url(), statements);
+    }
+
+    fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
     /// From now on it has this certificate.
@@ -64,7 +89,8 @@ impl Cluster {
         self.program("pg_ctl", &["-D", &self.data(), "-s", "reload"]);
     }
 
-    fn prepare() -> Self {
+    /// A port and a folder, and no server yet.
+    pub fn prepared() -> Self {
         let folder = Folder::new();
         belongs_to_postgres(folder.path());
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -142,8 +168,11 @@ impl Drop for Bouncer {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let stop = std::panic::AssertUnwindSafe(|| self.kill());
-        drop(std::panic::catch_unwind(stop));
+        // It may have been killed before, or never have started.
+        if Path::new(&self.data()).join("postmaster.pid").exists() {
+            let stop = std::panic::AssertUnwindSafe(|| self.kill());
+            drop(std::panic::catch_unwind(stop));
+        }
     }
 }
 

@@ -5,18 +5,20 @@ use std::time::Instant;
 
 use crate::build::build;
 use crate::run::build_server;
-use crate::step::{Done, Failed, cargo, output, step, target};
+use crate::step::{Done, Failed, cargo, command, output, step, target};
 use crate::test::Cluster;
 use crate::tools;
 
 /// A check by its name, with what it is for; given how it is asked for, it returns what it found, as Markdown.
 type Check = (&'static str, &'static str, fn(&[String]) -> Result<String, Failed>);
 
-const CHECKS: [Check; 4] = [
+const CHECKS: [Check; 6] = [
     ("first-build", "what the server's first build costs, and its ten dearest crates", first_build),
     ("fuzz", "changed files through every reader (--minutes 60)", fuzz),
     ("pooler", "all black-box tests on PostgreSQL through PgBouncer in transaction mode", pooler),
     ("faults", "faults of machine, database and network while people write (--rounds 20)", faults),
+    ("standby", "a synchronous standby is promoted under load, to and fro (--minutes 3)", standby),
+    ("writes", "writes a second of 1, 8 and 32 offices on both databases (--seconds 10), optimised", writes),
 ];
 
 pub(crate) fn long(arguments: &[String]) -> Done {
@@ -113,6 +115,30 @@ fn faults(arguments: &[String]) -> Result<String, Failed> {
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_FAULT_ROUNDS", rounds.to_string());
     told(tests, "read what the test above says")
+}
+
+fn standby(arguments: &[String]) -> Result<String, Failed> {
+    let minutes = number(arguments, "--minutes", 3)?;
+    // Its own clusters; only where the programs are is asked here.
+    tools::postgres()?;
+    build_server()?;
+    let mut tests = cargo(&["test", "--package", "tests", "--test", "faults", "--", "standby", "--nocapture"]);
+    tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
+    tests.env("JIGAI_STANDBY_MINUTES", minutes.to_string());
+    told(tests, "read what the test above says")
+}
+
+fn writes(arguments: &[String]) -> Result<String, Failed> {
+    let seconds = number(arguments, "--seconds", 10)?;
+    let postgres = tools::postgres()?;
+    step("build what writes, optimised", "5 min the first time", || {
+        let more = ["--release", "--example", "writes"];
+        build("build", &["--package", "store"], &more, "cargo build --release -p store --example writes")
+    })?;
+    let cluster = Cluster::start(&postgres)?;
+    let program = target().join("release/examples/writes").display().to_string();
+    let found = told(command(&program, &[&seconds.to_string(), cluster.url()]), "read what it says above")?;
+    Ok(format!("Engine, offices, writes a second, p50 and p99 in ms, refused:\n\n{found}"))
 }
 
 fn pooler(_: &[String]) -> Result<String, Failed> {

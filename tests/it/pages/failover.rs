@@ -185,6 +185,39 @@ fn each_role_is_told_what_it_lacks() {
     office.refused("site", &SERVE).says("的表 return_message 用户 site 没有权限用").says("GRANT SELECT");
 }
 
+/// Who may not come in, or not so often, is told what to change.
+#[test]
+fn a_role_that_gets_no_connection_is_told() {
+    let office = Managed::new(&["CREATE ROLE kept_out LOGIN", "REVOKE CONNECT ON DATABASE jigai FROM PUBLIC"]);
+    office.refused("kept_out", &["migrate"]).says("GRANT CONNECT ON DATABASE");
+    office.sql(&["GRANT CONNECT ON DATABASE jigai TO kept_out", "ALTER ROLE kept_out CONNECTION LIMIT 0"]);
+    office.refused("kept_out", &SERVE).says("连接数到了上限").says("CONNECTION LIMIT");
+    let elsewhere = format!("postgres://postgres@127.0.0.1:{}/none", office.server.port);
+    TestApp::new(Engine::Sqlite).on_database(&elsewhere).jigai(&["migrate"]).says("没有这个库");
+    // One connection is enough to look at the server, and not to work: no other program is blamed.
+    let owner = office.as_role("postgres", "");
+    owner.jigai(&["migrate"]).assert_done();
+    office.sql(&[
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO kept_out",
+        "ALTER ROLE kept_out CONNECTION LIMIT 1",
+    ]);
+    let limited = office.as_role("kept_out", "").jigai(&["user", "list"]);
+    assert_eq!(limited.code, 1, "{limited:?}");
+    limited.says("CONNECTION LIMIT");
+    assert!(!limited.err.contains("另一个程序"), "{limited:?}");
+}
+
+/// A standby of a server on which nothing was made yet: where to make it is said.
+#[test]
+fn an_empty_standby_is_told() {
+    let primary = Managed::new(&[]);
+    let standby = Managed { server: Cluster::standby_of(&primary.server) };
+    for command in [&["migrate"][..], &["verify"], &SERVE] {
+        standby.refused("postgres", command).says("还没有 jigai 的表");
+    }
+    standby.refused("postgres", &["migrate"]).says("请先在主库上运行 jigai migrate");
+}
+
 /// Tables in a schema of the administrator's own; and a role that is led elsewhere.
 #[test]
 fn a_schema_of_ones_own_is_worked_in_and_never_missed_for_another() {
