@@ -88,7 +88,8 @@ impl Known {
             known.recognitions = backend.recognitions(plan).await?;
             if backend.viewer().is_some_and(|viewer| viewer.sees_projects(&office)) {
                 let library = backend.projects(plan, Some(0)).await?.into_values();
-                let newest = library.map(|one| (one.entry.years.keys().next_back().copied(), one.entry.project));
+                let newest =
+                    library.map(|one| (one.entry.years.keys().next_back().copied(), one.entry.project.clone()));
                 known.projects = newest.map(|(year, project)| (project, year)).collect();
             }
         }
