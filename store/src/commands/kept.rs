@@ -1,11 +1,16 @@
 //! What is kept of a state is what stands there: whoever writes, and whichever chain it is.
 
+use std::collections::{BTreeSet, HashSet};
+
 use domain::month::Period;
 use domain::returns::{Figure, Figures};
 
+use office::ports::Facts;
+
 use super::super::audit::Head;
 use super::super::bench::Bench;
-use super::super::{Store, Writer};
+use super::super::{Source, Store, Writer};
+use super::returns::{OPEN, key, reporter};
 use super::{MAY, PLAN, machine, on_both};
 
 const JUNE: Period = Period { year: 2021, month: 6 };
@@ -20,7 +25,15 @@ fn seen(bench: &Bench, store: &Store) -> String {
         let newest = state.newest_editions().await.unwrap();
         let edition = state.edition(&plan.id, MAY, None).await.unwrap();
         let (plans, office) = (state.plans().await.unwrap(), state.setting("office").await.unwrap());
-        format!("{figures:?}\n{published:?}\n{newest:?}\n{edition:?}\n{plans:?}\n{office:?}")
+        let (key, facts): (_, &mut dyn Facts) = (key(), &mut state);
+        let (drafts, rounds) =
+            (facts.drafts(&key).await.unwrap(), facts.round_facts(&plan, &[key.round.clone()]).await.unwrap());
+        let (accounts, posts) = (facts.accounts().await.unwrap(), facts.posts().await.unwrap());
+        let sorted = |units: &HashSet<String>| units.iter().cloned().collect::<BTreeSet<String>>();
+        let rounds: Vec<_> =
+            rounds.values().map(|of| (&of.steps, sorted(&of.begun), sorted(&of.in_force), &of.exceptions)).collect();
+        let own = format!("{drafts:?}\n{rounds:?}\n{accounts:?}\n{posts:?}");
+        format!("{own}\n{figures:?}\n{published:?}\n{newest:?}\n{edition:?}\n{plans:?}\n{office:?}")
     })
 }
 
@@ -38,6 +51,12 @@ fn what_another_process_wrote_is_seen_by_the_next_page() {
         };
         bench.fuzhou();
         check("the first figures");
+        bench.type_in(&[("c.investment/350181/value", "140.5")], reporter(OPEN)).unwrap();
+        check("what a county types");
+        let source = Source { address: "127.0.0.1".to_owned(), agent: String::new(), device: None };
+        let at = Writer { actor: "某0".to_owned(), at: OPEN, session: None };
+        assert!(bench.runtime.block_on(bench.store.begin_session(1, &source, None, None, None, at)).unwrap().is_some());
+        check("a log-in");
         bench.publish(None).unwrap();
         check("an edition");
         let csv = "region,period,value,base,growth_pct,note\n鼓楼区,2021-05,7.60,6.80,,\n福清市,2021-06,150,120,,\n";

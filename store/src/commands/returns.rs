@@ -24,10 +24,10 @@ use super::{on_both, somebody};
 const UNIT: &str = "350181";
 const JUNE: Period = Period { year: 2021, month: 6 };
 /// 2021-07-03 09:00 in Asia/Shanghai: June is open until the 5th.
-const OPEN: i64 = 1_625_274_000_000;
+pub(super) const OPEN: i64 = 1_625_274_000_000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-fn key() -> ReportKey {
+pub(super) fn key() -> ReportKey {
     ReportKey { plan: "fuzhou-2021".to_owned(), round: JUNE.into(), unit: UNIT.to_owned() }
 }
 
@@ -47,7 +47,7 @@ fn of_unit(id: i64, role: Role, at: i64) -> Who {
     who
 }
 
-fn reporter(at: i64) -> Who {
+pub(super) fn reporter(at: i64) -> Who {
     of_unit(1, Role::CountyReporter, at)
 }
 
@@ -67,7 +67,7 @@ impl Bench {
         })
     }
 
-    fn type_in(&self, cells: &[(&str, &str)], who: Who) -> Result<usize, Refusal> {
+    pub(super) fn type_in(&self, cells: &[(&str, &str)], who: Who) -> Result<usize, Refusal> {
         let report = self.report();
         let command = SaveDraft::read(&report, &Form::new(&report, None), &posted(cells))?;
         self.run(command, who).map(|drafts| drafts.len())
