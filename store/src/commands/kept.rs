@@ -26,8 +26,10 @@ fn seen(bench: &Bench, store: &Store) -> String {
         let edition = state.edition(&plan.id, MAY, None).await.unwrap();
         let (plans, office) = (state.plans().await.unwrap(), state.setting("office").await.unwrap());
         let (key, facts): (_, &mut dyn Facts) = (key(), &mut state);
-        let (drafts, rounds) =
-            (facts.drafts(&key).await.unwrap(), facts.round_facts(&plan, &[key.round.clone()]).await.unwrap());
+        let (drafts, rounds) = (
+            facts.drafts(&key).await.unwrap(),
+            facts.round_facts(&plan, std::slice::from_ref(&key.round)).await.unwrap(),
+        );
         let (accounts, posts) = (facts.accounts().await.unwrap(), facts.posts().await.unwrap());
         let sorted = |units: &HashSet<String>| units.iter().cloned().collect::<BTreeSet<String>>();
         let rounds: Vec<_> =
