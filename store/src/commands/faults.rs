@@ -49,7 +49,7 @@ fn a_commit_that_never_arrived_is_said_to_have_saved_nothing() {
     let (bench, way) = far_away();
     way.lose(Lost::Request);
     let Err(Refusal::Unavailable(failure)) = bench.publish(None) else { panic!("it was not saved") };
-    assert_eq!(failure.why, Why::Failed);
+    assert_eq!(failure.why, Why::Lost);
     assert!(failure.sentence().contains("刚才的操作没有生效"));
     assert_eq!(editions(&bench), 0);
     assert_eq!(bench.publish(None).unwrap(), 1);
