@@ -151,11 +151,16 @@ impl Transaction {
     /// The questions whose answers moved between an end of this chain and a later one; `None` where that may be all, or
     /// where this is not that chain.
     async fn moved_since(&mut self, earlier: &Head, head: &Head) -> Result<Option<Vec<&'static str>>, StoreError> {
-        if !(earlier.seq..earlier.seq + LOOKED_BACK).contains(&head.seq) || !self.holds(earlier).await? {
+        if !(earlier.seq + 1..earlier.seq + LOOKED_BACK).contains(&head.seq) {
             return Ok(None);
         }
-        let sql = "SELECT DISTINCT action FROM audit WHERE seq > $1 AND seq <= $2";
-        let rows = sqlx::query(sql).bind(earlier.seq).bind(head.seq).fetch_all(&mut **self).await?;
+        let sql = "SELECT DISTINCT action FROM audit WHERE seq > $1 AND seq <= $2 \
+                   AND EXISTS (SELECT 1 FROM audit WHERE seq = $1 AND hash = $3)";
+        let query = sqlx::query(sql).bind(earlier.seq).bind(head.seq).bind(&earlier.hash);
+        let rows = query.fetch_all(&mut **self).await?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
         let moved: Option<Vec<_>> = rows.iter().map(|row| moved_by(row.get("action"))).collect();
         Ok(moved.map(|moved| moved.concat()))
     }

@@ -78,13 +78,9 @@ async fn pages_ask_as_many_questions_whatever_there_is() {
         assert_eq!(ASKED.load(Relaxed) - before, first + 2);
         asked.push((lines.len(), first));
     }
-    // One of them is the end of the chain.
-    assert!(asked.iter().all(|(_, questions)| (1..=7).contains(questions)), "(lines, questions): {asked:?}");
-    assert_eq!(
-        asked.first().map(|(_, questions)| questions),
-        asked.last().map(|(_, questions)| questions),
-        "{asked:?}"
-    );
+    // One of them is the end of the chain; all but the first page ask besides what moved since the one before.
+    assert!(asked.iter().all(|(_, questions)| (1..=8).contains(questions)), "(lines, questions): {asked:?}");
+    assert!(asked[1..].windows(2).all(|two| two[0].1 == two[1].1), "{asked:?}");
     // Where all units stand is asked once for all periods of a plan, whatever their number.
     let plan = domain::plan::file::parse(PLANS[0]).unwrap();
     let rounds: Vec<Round> = (3..=12).map(|month| Round::from(Period { year: 2021, month })).collect();
@@ -117,10 +113,10 @@ async fn pages_ask_as_many_questions_whatever_there_is() {
         asked.push(ASKED.load(Relaxed) - before);
     }
     let [first, second, third, after] = asked[..] else { panic!("{asked:?}") };
-    assert!((5..=12).contains(&first), "{asked:?}");
+    assert!((5..=14).contains(&first), "{asked:?}");
     // The end of the chain is all they ask for.
     assert_eq!([second, third], [1, 1], "{asked:?}");
-    assert!((5..=12).contains(&after), "{asked:?}");
+    assert!((5..=14).contains(&after), "{asked:?}");
 }
 
 fn writer(at: i64) -> Writer {
