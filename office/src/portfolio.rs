@@ -34,7 +34,7 @@ pub struct Coming {
 }
 
 /// All plans, those of `own` office first, then newest first; periods with units at work are told of that office alone.
-/// Empty where there are not two. At most six questions of its own whatever the number of plans: plans, readings with the versions
+/// Empty where there are not two. At most six questions whatever the number of plans: plans, readings with the versions
 /// they were chosen for, who reports parts, editions, who has handed in.
 pub async fn portfolio(
     facts: &mut dyn Facts,
