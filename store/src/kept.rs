@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::returns::Figures;
 use office::facts::Edition;
 use office::projects::Projects;
-
 use sqlx::Row;
 
 use super::audit::Head;

@@ -15,7 +15,7 @@ use store::{Access, Store};
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::files;
 use super::outcome::{Failure, Format, Outcome, print, print_table};
-use super::sheet::{form_rows, not_imported};
+use super::sheet::{form_rows, not_imported, not_in_plan};
 use crate::clock::Clock;
 
 #[derive(Subcommand)]
@@ -98,9 +98,8 @@ async fn import(store: Store, arguments: ImportArguments) -> Outcome {
     let plan = plan(&store, &arguments.plan).await?.plan;
     let path = &arguments.file;
     let Some(fund) = plan.policies.fund(&arguments.fund) else {
-        let known: Vec<&str> = plan.policies.funds.iter().map(|fund| fund.id.as_str()).collect();
-        let known = if known.is_empty() { "一个也没有".to_owned() } else { known.join("、") };
-        return Err(Failure::input(format!("--fund {}: 计划里没有这个台账，现有 {known}", arguments.fund)));
+        let known = plan.policies.funds.iter().map(|fund| fund.id.as_str());
+        return Err(not_in_plan("--fund", &arguments.fund, "这个台账", known));
     };
     let who = arguments.acting.who(&store, Action::EnterFund, Object::office(plan.region.id())).await?;
     let needed = [field::MOVEMENT, field::CONTRACT, field::DAY, field::AMOUNT];

@@ -14,7 +14,7 @@ use store::{Access, Store};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
 use super::outcome::{Failure, Format, Outcome, print, print_table};
-use super::sheet::{form_rows, not_imported};
+use super::sheet::{form_rows, not_imported, not_in_plan};
 
 #[derive(Subcommand)]
 #[command(subcommand_help_heading = "命令")]
@@ -91,9 +91,8 @@ pub(super) fn run(command: SelectionCommand) -> Outcome {
 async fn found(store: &Store, which: &WhichArguments) -> Result<(Plan, Selection, i32, Course), Failure> {
     let plan = plan(store, &which.plan).await?.plan;
     let Some(selection) = plan.selection(&which.selection).cloned() else {
-        let known: Vec<&str> = plan.selections.iter().map(|selection| selection.id.as_str()).collect();
-        let known = if known.is_empty() { "一个也没有".to_owned() } else { known.join("、") };
-        return Err(Failure::input(format!("--selection {}: 计划里没有这项评选，现有 {known}", which.selection)));
+        let known = plan.selections.iter().map(|selection| selection.id.as_str());
+        return Err(not_in_plan("--selection", &which.selection, "这项评选", known));
     };
     let (first, last) = plan.years;
     let year = which.year.unwrap_or(first);

@@ -72,6 +72,13 @@ pub(super) fn form_rows(
     Ok(rows.into_iter().map(|row| (row.row, Posted::new(row.boxes))).collect())
 }
 
+/// An id of something that the plan does not have, with those that it has.
+pub(super) fn not_in_plan<'p>(option: &str, id: &str, what: &str, known: impl Iterator<Item = &'p str>) -> Failure {
+    let known: Vec<&str> = known.collect();
+    let known = if known.is_empty() { "一个也没有".to_owned() } else { known.join("、") };
+    Failure::input(format!("{option} {id}: 计划里没有{what}，现有 {known}"))
+}
+
 /// What stops a file: its faults, which name their lines, each behind the file.
 pub(super) fn not_imported(path: &Path, refusal: Refusal) -> Failure {
     match refusal {
