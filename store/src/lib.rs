@@ -23,6 +23,7 @@ mod jobs;
 mod kept;
 mod letterheads;
 mod link;
+mod mark;
 mod messages;
 mod migrations;
 mod open;
@@ -56,6 +57,7 @@ mod texts;
 mod upgrade;
 mod verify;
 mod viewings;
+mod visitors;
 #[cfg(test)]
 mod walk;
 mod watched;
@@ -68,8 +70,8 @@ pub use jobs::Claimed;
 pub use open::{Access, Location, refuse_wide};
 pub use ports::unavailable;
 pub use sessions::{Candidate, EndSessions, Source};
-pub use settings::Shown;
 pub use verify::{Links, Verified};
+pub use visitors::Shown;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,6 +110,7 @@ pub struct Store {
     /// Of PostgreSQL.
     servers: Option<Arc<servers::Servers>>,
     memory: Arc<kept::Memory>,
+    visitors: Arc<visitors::Visitors>,
 }
 
 /// Connections of a pool.

@@ -12,8 +12,10 @@ use sqlx::migrate::MigrateError;
 use sqlx::{Connection, Row};
 
 use super::address::described;
+use super::mark::Marks;
 use super::servers::{self, Servers};
 use super::statements::Begins;
+use super::visitors::Visitors;
 use super::{Engine, Store, StoreError, migrations};
 
 /// Where the facts live.
@@ -228,6 +230,7 @@ impl Store {
             begins: Arc::new(Begins::sqlite()),
             servers: None,
             memory: Arc::default(),
+            visitors: Arc::new(Visitors::of(Some(Marks::of(&file)))),
         })
     }
 
@@ -246,6 +249,7 @@ impl Store {
             begins: Arc::new(Begins::sqlite()),
             servers: None,
             memory: Arc::default(),
+            visitors: Arc::default(),
         })
     }
 
@@ -264,7 +268,8 @@ impl Store {
         }
         let read = pool(servers.settings.pool_size - 2).connect_lazy_with(options);
         let begins = Arc::new(Begins::postgres(&servers.settings));
-        Ok(Self { engine: Engine::Postgres, read, write, begins, servers: Some(servers), memory: Arc::default() })
+        let (servers, memory) = (Some(servers), Arc::default());
+        Ok(Self { engine: Engine::Postgres, read, write, begins, servers, memory, visitors: Arc::default() })
     }
 }
 

@@ -5,15 +5,11 @@ use std::collections::HashMap;
 use serde_json::json;
 use sqlx::Row;
 
-use super::audit::{HEAD, Head};
 use super::kept::kept;
-use super::{Engine, Store, StoreError, Transaction, Writer, rows};
+use super::{Store, StoreError, Transaction, Writer, rows};
 use crate::passwords::{CHANGED_AFTER, Policy};
 use domain::rights::Role;
 use office::rows::NewRow;
-
-/// The question of [`Store::shown`].
-const SHOWN: &str = "shown";
 
 impl Transaction {
     /// The newest value of a setting.
@@ -49,40 +45,13 @@ impl Transaction {
         Ok(roles.split(',').filter_map(Role::parse).collect())
     }
 
-    async fn shown(&mut self) -> Result<Shown, StoreError> {
-        Ok(Shown { open: self.is_open().await?, facts: self.facts_state().await? })
-    }
-
     /// Whether visitors without an account may read what is published.
     pub async fn is_open(&mut self) -> Result<bool, StoreError> {
         Ok(self.setting("public_reading").await?.as_deref() == Some("open"))
     }
 }
 
-/// What visitors are shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// Whether they may read what is published without an account.
-    pub open: bool,
-    /// The last change of what is in force or published ([`Transaction::facts_state`]).
-    pub facts: Head,
-}
-
 impl Store {
-    /// Whether visitors may read, and what: it comes with every page they ask for, and is one question until something
-    /// is written.
-    pub async fn shown(&self) -> Result<Shown, StoreError> {
-        // One statement is one state: on SQLite no transaction is begun and ended for it.
-        if self.engine == Engine::Sqlite {
-            let row = sqlx::query(HEAD).fetch_optional(&self.read).await?;
-            if let Some(known) = self.memory.found(&Head::of_row(row.as_ref()), SHOWN) {
-                return Ok(known);
-            }
-        }
-        let mut state = self.read().await?;
-        Ok(kept!(state, SHOWN.to_owned(), state.shown().await?))
-    }
-
     pub async fn set_setting(&self, name: &'static str, value: &str, writer: Writer) -> Result<(), StoreError> {
         let value = value.to_owned();
         self.transact(move |transaction| {

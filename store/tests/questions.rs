@@ -117,6 +117,17 @@ async fn pages_ask_as_many_questions_whatever_there_is() {
     // The end of the chain is all they ask for.
     assert_eq!([second, third], [1, 1], "{asked:?}");
     assert!((5..=14).contains(&after), "{asked:?}");
+    // What a visitor may see needs no question until somebody commits, here or in another process.
+    let other = Store::open(&Location::Folder(folder.path().to_owned()), Access::Existing).await.unwrap();
+    for round in 0..20 {
+        let by = if round % 2 == 0 { &store } else { &other };
+        let open = if round % 3 == 0 { "open" } else { "closed" };
+        by.set_setting("public_reading", open, writer(at)).await.unwrap();
+        assert_eq!(store.shown().await.unwrap().open, open == "open", "round {round}");
+        let before = ASKED.load(Relaxed);
+        assert_eq!(store.shown().await.unwrap().open, open == "open");
+        assert_eq!(ASKED.load(Relaxed), before);
+    }
 }
 
 fn writer(at: i64) -> Writer {
