@@ -48,6 +48,7 @@ macro_rules! steps {
             "0060_officials_since",
             "0061_project_contacts",
             "0062_rows_since",
+            "0065_editions_without_content",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

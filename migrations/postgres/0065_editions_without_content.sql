@@ -1,0 +1,1 @@
+-- PostgreSQL keeps long texts apart from their rows: there is nothing to do (docs/performance.md).
