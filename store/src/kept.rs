@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::returns::Figures;
+use domain::workflow::Step;
 use office::facts::Edition;
 use office::projects::Projects;
 use sqlx::Row;
@@ -29,16 +30,41 @@ const LOOKED_BACK: i64 = 1000;
 /// Contents of editions are kept up to so many bytes together; twelve units' have some 30 kB, three thousand 5 MB.
 const EDITIONS: usize = 32 << 20;
 
-/// The questions whose answers an action moves, by the first word of each; `None` for all of them. Of the most frequent
-/// ones: somebody comes, types or goes.
-fn moved_by(action: &str) -> Option<&'static [&'static str]> {
+/// What returns do not move: it is read and parsed anew after an act of its own alone.
+const SETTLED: [&str; 15] = [
+    "account",
+    "accounts",
+    "averages",
+    "editions",
+    "letterhead",
+    "letterhead_to_start_from",
+    "plan",
+    "plan_versions",
+    "plans",
+    "post_of",
+    "posts",
+    "publications",
+    "readings",
+    "settings",
+    "unreadable_plans",
+];
+
+/// Whether an action moves the answer to a question, by its first word, or figures and libraries of projects by
+/// theirs. Of the most frequent ones it is known what they leave: somebody comes, types, goes; a return takes a step.
+fn moves(action: &str, of: &str) -> bool {
     match action {
-        "log_in" | "log_out" | "end_sessions" => Some(&["account", "accounts", "posts"]),
-        "log_in_failures" | "seal_viewings" | "clock_behind" => Some(&[]),
-        "save_draft" => Some(&["drafts", "round_facts"]),
-        _ => None,
+        "log_in" | "log_out" | "end_sessions" => ["account", "accounts", "posts"].contains(&of),
+        "log_in_failures" | "seal_viewings" | "clock_behind" => false,
+        "save_draft" => ["drafts", "round_facts"].contains(&of),
+        "import_returns" => of != LIBRARY && !SETTLED.contains(&of),
+        _ => Step::parse(action).is_none() || !SETTLED.contains(&of),
     }
 }
+
+/// The word for libraries of projects.
+const LIBRARY: &str = "projects";
+/// The word for figures in force.
+const FIGURES: &str = "figures";
 
 /// What a transaction knows of what others read.
 pub(super) enum Known {
@@ -98,13 +124,17 @@ impl Memory {
         }
     }
 
-    /// The same, of what was known of an earlier end of its chain, where only some actions came between.
-    fn state_after(&self, earlier: &State, head: Head, moved: &[&str]) -> Arc<State> {
-        let word = |question: &str| moved.contains(&question.split(' ').next().unwrap_or_default());
+    /// The same, of what was known of an earlier end of its chain, where these actions came between.
+    fn state_after(&self, earlier: &State, head: Head, actions: &[String]) -> Arc<State> {
+        let moved = |word: &str| actions.iter().any(|action| moves(action, word));
+        let word = |question: &str| moved(question.split(' ').next().unwrap_or_default());
         let found = lock(&earlier.found).clone().into_iter().filter(|(question, _)| !word(question));
-        let (found, libraries) = (Mutex::new(found.collect()), Mutex::new(lock(&earlier.libraries).clone()));
-        for (of, _) in lock(&self.figures).values_mut().filter(|(of, _)| *of == earlier.of) {
-            of.clone_from(&head);
+        let libraries = if moved(LIBRARY) { Vec::new() } else { lock(&earlier.libraries).clone() };
+        let (found, libraries) = (Mutex::new(found.collect()), Mutex::new(libraries));
+        if !moved(FIGURES) {
+            for (of, _) in lock(&self.figures).values_mut().filter(|(of, _)| *of == earlier.of) {
+                of.clone_from(&head);
+            }
         }
         let mut newest = lock(&self.newest);
         match &*newest {
@@ -135,21 +165,21 @@ impl Transaction {
         };
         let head = self.head().await?;
         let earlier = lock(&memory.newest).clone().filter(|known| known.of != head);
-        let mut moved = None;
+        let mut between = None;
         if let Some(earlier) = &earlier {
-            moved = self.moved_since(&earlier.of, &head).await?;
+            between = self.actions_since(&earlier.of, &head).await?;
         }
-        let state = match (&earlier, moved) {
-            (Some(earlier), Some(moved)) => memory.state_after(earlier, head, &moved),
+        let state = match (&earlier, between) {
+            (Some(earlier), Some(actions)) => memory.state_after(earlier, head, &actions),
             _ => memory.state(head),
         };
         self.known = Known::Of(memory.clone(), state.clone());
         Ok(Some((memory, state)))
     }
 
-    /// The questions whose answers moved between an end of this chain and a later one; `None` where that may be all, or
-    /// where this is not that chain.
-    async fn moved_since(&mut self, earlier: &Head, head: &Head) -> Result<Option<Vec<&'static str>>, StoreError> {
+    /// What was done between an end of this chain and a later one; `None` where that is long ago, or where this is not
+    /// that chain.
+    async fn actions_since(&mut self, earlier: &Head, head: &Head) -> Result<Option<Vec<String>>, StoreError> {
         if !(earlier.seq + 1..earlier.seq + LOOKED_BACK).contains(&head.seq) {
             return Ok(None);
         }
@@ -157,11 +187,8 @@ impl Transaction {
                    AND EXISTS (SELECT 1 FROM audit WHERE seq = $1 AND hash = $3)";
         let query = sqlx::query(sql).bind(earlier.seq).bind(head.seq).bind(&earlier.hash);
         let rows = query.fetch_all(&mut **self).await?;
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        let moved: Option<Vec<_>> = rows.iter().map(|row| moved_by(row.get("action"))).collect();
-        Ok(moved.map(|moved| moved.concat()))
+        let actions: Vec<String> = rows.iter().map(|row| row.get("action")).collect();
+        Ok((!actions.is_empty()).then_some(actions))
     }
 
     /// What was found for a question in this state of the chain.

@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashSet};
 
 use domain::month::Period;
 use domain::returns::{Figure, Figures};
+use domain::workflow::Step;
 
 use office::ports::Facts;
 
 use super::super::audit::Head;
 use super::super::bench::Bench;
 use super::super::{Source, Store, Writer};
-use super::returns::{OPEN, key, reporter};
+use super::returns::{OPEN, approver, key, reporter, reviewer};
 use super::{MAY, PLAN, machine, on_both};
 
 const JUNE: Period = Period { year: 2021, month: 6 };
@@ -55,6 +56,16 @@ fn what_another_process_wrote_is_seen_by_the_next_page() {
         check("the first figures");
         bench.type_in(&[("c.investment/350181/value", "140.5")], reporter(OPEN)).unwrap();
         check("what a county types");
+        bench.type_in(&[("c.investment/350181/base", "120.25")], reporter(OPEN)).unwrap();
+        check("what it types beside it");
+        for (step, fields, who) in [
+            (Step::Submit, &[("tick", "on")][..], reporter(OPEN)),
+            (Step::SignOff, &[], approver(OPEN)),
+            (Step::Approve, &[], reviewer(OPEN)),
+        ] {
+            bench.step(step, fields, who).unwrap();
+            check(step.id());
+        }
         let source = Source { address: "127.0.0.1".to_owned(), agent: String::new(), device: None };
         let at = Writer { actor: "某0".to_owned(), at: OPEN, session: None };
         assert!(bench.runtime.block_on(bench.store.begin_session(1, &source, None, None, None, at)).unwrap().is_some());

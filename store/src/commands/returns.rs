@@ -51,11 +51,11 @@ pub(super) fn reporter(at: i64) -> Who {
     of_unit(1, Role::CountyReporter, at)
 }
 
-fn approver(at: i64) -> Who {
+pub(super) fn approver(at: i64) -> Who {
     of_unit(2, Role::CountyApprover, at)
 }
 
-fn reviewer(at: i64) -> Who {
+pub(super) fn reviewer(at: i64) -> Who {
     somebody(3, Role::CityReviewer, at)
 }
 
@@ -73,7 +73,7 @@ impl Bench {
         self.run(command, who).map(|drafts| drafts.len())
     }
 
-    fn step(&self, step: Step, fields: &[(&str, &str)], who: Who) -> Result<StepRecord, Refusal> {
+    pub(super) fn step(&self, step: Step, fields: &[(&str, &str)], who: Who) -> Result<StepRecord, Refusal> {
         let report = self.report();
         let (seen, drafts) = (report.step_version().to_string(), report.drafts_seq().to_string());
         let own = [("seen", seen.as_str()), ("drafts", drafts.as_str())];
