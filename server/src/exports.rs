@@ -411,11 +411,15 @@ async fn template(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> 
     Ok(File { name: format!("template.{}", parts.join(".")), format: Format::Xlsx, body, policy: NO_STORE })
 }
 
-/// `{plan}.csv`: every unit's place through the newest year.
+/// `{plan}.{year}.csv`: every unit's place through a year; `{plan}.csv` through the newest one.
 async fn places(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
-    let [plan, "csv"] = parts else { return Err(NoFile::Unknown) };
+    let (plan, year) = match parts {
+        [plan, "csv"] => (plan, None),
+        [plan, year, "csv"] => (plan, Some(year.parse().map_err(|_| NoFile::Unknown)?)),
+        _ => return Err(NoFile::Unknown),
+    };
     let facts = facts(state, viewer, plan).await?;
-    let places = app::pages::unit::places(&app::pages::unit::all_periods(&facts));
+    let places = app::pages::unit::places(&facts, year);
     if places.courses.is_empty() {
         return Err(NoFile::Unknown);
     }

@@ -130,6 +130,37 @@ fn period_switcher(periods: &[Period], current: Period, address: impl Fn(Period)
     .into_any()
 }
 
+/// Links to the years of which a page shows one at a time; nothing where there is one alone.
+fn year_switcher(years: &[i32], shown: i32, address: impl Fn(i32) -> String) -> Option<AnyView> {
+    let entries = years.iter().map(|&year| {
+        view! {
+            <a href=address(year) aria-current=(year == shown).then_some("page")>
+                {format!("{year}年")}
+            </a>
+        }
+    });
+    let nav = |entries| {
+        view! {
+            <nav class="periods" aria-label="年份">
+                {entries}
+            </nav>
+        }
+    };
+    (years.len() > 1).then(|| nav(entries.collect_view()).into_any())
+}
+
+/// The year that an address asks for, of those there are; the newest where it asks for none.
+fn year_of(years: &[i32], asked: Option<&str>) -> Result<Option<i32>, PageError> {
+    let Some(asked) = asked else { return Ok(years.last().copied()) };
+    let found = asked.parse().ok().filter(|year| years.contains(year));
+    let there = || years.iter().map(|year| format!("{year}年")).collect::<Vec<_>>().join("、");
+    let sentence = || match years.is_empty() {
+        true => "这里还没有数据，不用选年份。".to_owned(),
+        false => format!("没有“{asked}”这一年的数据；有数据的是{}。", there()),
+    };
+    found.map(Some).ok_or_else(|| PageError::not_found(sentence()))
+}
+
 /// The bulletins' list is where a reader finds what exists.
 fn bulletin_links(plan: &str, periods: &[Period]) -> Vec<(String, String)> {
     periods

@@ -1,5 +1,7 @@
-//! `/periods`: every period of every plan of one's office, with where it stands and what can still be done; and
+//! `/periods?year=`: the periods of the plans of one's office, with where they stand and what can still be done; and
 //! `/calendar`: the days on which something is due.
+
+use std::collections::BTreeSet;
 
 use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
@@ -12,12 +14,14 @@ use office::facts::{EditionSummary, UnitState};
 use office::viewer::Post;
 
 use super::report::head::state_class;
+use super::{query, year_of, year_switcher};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, data_table, links, page};
 
 #[component]
 pub(crate) fn Periods() -> impl IntoView {
-    page(periods())
+    let year = query("year");
+    page(async move { periods(year.as_deref()).await })
 }
 
 #[component]
@@ -75,12 +79,22 @@ fn of_unit(plan: &Plan, round: &Round, own: &UnitState, role: Role) -> Vec<Way> 
     ways
 }
 
-async fn rows(plan: &Plan, post: &Post, editions: &[EditionSummary]) -> Result<Vec<AnyView>, PageError> {
+/// The rounds of a plan that have begun, and the years they are of.
+fn begun(plan: &Plan) -> (Vec<(Round, Standing)>, Vec<i32>) {
     let backend = backend();
-    let (now, role) = (at_shanghai(backend.now()), post.domain.role);
+    let begun = plan.begun(at_shanghai(backend.now()), backend.holidays());
+    let years: BTreeSet<i32> = begun.iter().map(|(round, _)| round.period.year).collect();
+    (begun, years.into_iter().collect())
+}
+
+/// The rounds of one year; of the newest one also those that are open of the year before.
+async fn rows(plan: &Plan, year: i32, post: &Post, editions: &[EditionSummary]) -> Result<Vec<AnyView>, PageError> {
+    let (backend, role) = (backend(), post.domain.role);
     let moved = backend.moved(plan).await?;
     let mut all: Vec<(Period, AnyView)> = Vec::new();
-    let begun = plan.begun(now, backend.holidays());
+    let (mut begun, years) = begun(plan);
+    let is_newest = years.last() == Some(&year);
+    begun.retain(|(round, standing)| round.period.year == year || is_newest && *standing == Standing::Open);
     let mut states = Vec::new().into_iter();
     if role.is_county() || role.is_office() {
         let rounds: Vec<Round> = begun.iter().map(|(round, _)| round.clone()).collect();
@@ -156,15 +170,28 @@ fn post() -> Result<Post, PageError> {
         .ok_or_else(|| PageError::not_found("各期和日历按岗位显示；您的岗位不属于哪个地区，没有要报送的期间。"))
 }
 
-async fn periods() -> Result<Page, PageError> {
+async fn periods(asked: Option<&str>) -> Result<Page, PageError> {
     let post = post()?;
     let editions = backend().editions().await?;
     let this_year = chrono::Datelike::year(&at_shanghai(backend().now()).date_naive());
     let mut sections: Vec<AnyView> = Vec::new();
-    for plan in own_plans(&post).await? {
-        let rows = rows(&plan, &post, &editions).await?;
+    let plans = own_plans(&post).await?;
+    let mut known: Vec<i32> = plans.iter().flat_map(|plan| begun(plan).1).collect();
+    known.sort_unstable();
+    known.dedup();
+    let asked = asked.map(|_| year_of(&known, asked)).transpose()?.flatten();
+    for plan in plans {
+        let years = begun(&plan).1;
+        let year = asked.filter(|year| years.contains(year)).or(years.last().copied());
+        let rows = match year {
+            Some(year) => rows(&plan, year, &post, &editions).await?,
+            None => Vec::new(),
+        };
+        let address = |year| format!("/periods?year={year}");
+        let switch = year.and_then(|year| year_switcher(&years, year, address));
         let none = rows.is_empty().then_some("还没有开始报送的期间。");
         let table = view! {
+            {switch}
             {none.map(|none| view! { <p>{none}</p> })}
             {data_table(
                 "表格",

@@ -6,7 +6,7 @@ use domain::plan::{Plan, Round};
 use domain::timeliness::{Column, Kept, Timeliness, UnitTimeliness};
 use leptos::prelude::*;
 
-use super::{param, query, review};
+use super::{param, query, review, year_of, year_switcher};
 use crate::backend::{Backend, backend};
 use crate::charts::{self, Drawn};
 use crate::parts::chart_frame::ChartFrame;
@@ -71,7 +71,7 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
         return Err(PageError::not_found("这个计划没有规定报送时间，没有及时率可看。"));
     }
     let years = years(backend.as_ref(), plan);
-    let year = year.and_then(|text| text.parse().ok()).filter(|year| years.contains(year)).or(years.last().copied());
+    let year = year_of(&years, year)?;
     let title = format!("{}报送及时率", year.map(|year| format!("{year}年")).unwrap_or_default());
     let found = match year {
         Some(year) => gather(backend.as_ref(), plan, year).await?,
@@ -99,23 +99,8 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             </nav>
         }
     });
-    let switch = (years.len() > 1).then(|| {
-        let links = years.iter().map(|each| {
-            view! {
-                <a
-                    href=format!("/review/{}/timeliness?year={each}", plan.id)
-                    aria-current=(Some(*each) == year).then_some("page")
-                >
-                    {format!("{each}年")}
-                </a>
-            }
-        });
-        view! {
-            <nav class="periods" aria-label="年份">
-                {links.collect_view()}
-            </nav>
-        }
-    });
+    let address = |year| format!("/review/{}/timeliness?year={year}", plan.id);
+    let switch = year.and_then(|year| year_switcher(&years, year, address));
     let nothing = chart.is_none().then(|| view! { <p class="lead">"还没有开始报送。"</p> });
     let body = view! {
         <section class="text-page wide">

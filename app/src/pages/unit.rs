@@ -1,4 +1,4 @@
-//! `/units/{plan}/{region}`: one unit through the year, with every version of every figure.
+//! `/units/{plan}/{region}?year=`: one unit through a year, with every version of every figure.
 
 use domain::money::Amount;
 use domain::month::Period;
@@ -9,7 +9,7 @@ use domain::standing::{Measured, Row, Standings, compute};
 use leptos::prelude::*;
 
 use super::figures::difference;
-use super::param;
+use super::{param, query, year_of, year_switcher};
 use crate::backend::backend;
 use crate::charts::{self, Drawn};
 use crate::load::{facts, nothing_yet, unknown_region};
@@ -20,18 +20,23 @@ use office::facts::{Facts, ReturnRevision};
 
 #[component]
 pub(crate) fn Unit() -> impl IntoView {
-    let (plan, region) = (param("plan"), param("region"));
-    page(async move { load(&plan, &region).await })
+    let (plan, region, year) = (param("plan"), param("region"), query("year"));
+    page(async move { load(&plan, &region, year.as_deref()).await })
 }
 
-async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
+async fn load(plan: &str, region: &str, asked: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let facts = facts(&backend, plan).await?;
     let plan = &facts.version.plan;
     let goal = plan.default_goal();
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
-    let year = all_periods(&facts);
-    let revisions = backend.revisions(&plan.id, &split.region).await?;
+    let years = years(&facts);
+    let shown = year_of(&years, asked)?;
+    let year = shown.map(|year| standings_of(&facts, year)).unwrap_or_default();
+    let mut revisions = backend.revisions(&plan.id, &split.region).await?;
+    revisions.retain(|revision| shown.is_none_or(|year| revision.period.year == year));
+    let address = |year| format!("{}?year={year}", links::unit(&plan.id, &split.region));
+    let switch = shown.and_then(|shown| year_switcher(&years, shown, address));
     let title = format!("{}{}", split.name, goal.name);
     let target = split.target(year.last().map_or(plan.years.0, |standings| standings.period.year));
     let target_text = match target.and_then(|target| target.value) {
@@ -61,6 +66,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
             <p class="subtitle">{format!("{target_text}{}", growth.unwrap_or_default())}</p>
+            {switch}
             {finding.map(|finding| view! { <p class="lead">{finding}</p> })}
             {newest
                 .map(|period| {
@@ -77,7 +83,7 @@ async fn load(plan: &str, region: &str) -> Result<Page, PageError> {
             {course}
             {months}
             {super::watch::sections(backend.as_ref(), plan, &split.region).await?}
-            {bureau(&facts.figures, goal, &split.region)}
+            {shown.and_then(|year| bureau(&facts.figures, goal, &split.region, year))}
             {history(&revisions, goal)}
         </section>
     };
@@ -121,28 +127,30 @@ fn finding(row: &Row, standings: &Standings, noun: &str) -> String {
     text
 }
 
-/// The default goal's standings of every period there are figures of.
-pub fn all_periods(facts: &Facts) -> Vec<Standings> {
-    let plan = &facts.version.plan;
-    let (goal, rules) = (plan.default_goal(), plan.rules(&plan.default_goal().id));
-    facts
-        .figures
-        .periods(&goal.id)
-        .into_iter()
-        .map(|period| compute(plan, goal, &facts.figures, period, rules))
-        .collect()
+/// The years that the default goal has figures of.
+fn years(facts: &Facts) -> Vec<i32> {
+    let mut years: Vec<i32> =
+        facts.figures.periods(&facts.version.plan.default_goal().id).iter().map(|period| period.year).collect();
+    years.dedup();
+    years
 }
 
-/// The unit's place through the newest year, as page and file show it.
-pub fn places(year: &[Standings]) -> Places {
-    let newest = year.last().map(|standings| standings.period.year);
-    let of_newest: Vec<Standings> =
-        year.iter().filter(|standings| Some(standings.period.year) == newest).cloned().collect();
-    Places::of(&of_newest)
+/// The default goal's standings of every period of a year that there are figures of.
+fn standings_of(facts: &Facts, year: i32) -> Vec<Standings> {
+    let plan = &facts.version.plan;
+    let (goal, rules) = (plan.default_goal(), plan.rules(&plan.default_goal().id));
+    let periods = facts.figures.periods(&goal.id).into_iter().filter(|period| period.year == year);
+    periods.map(|period| compute(plan, goal, &facts.figures, period, rules)).collect()
+}
+
+/// Every unit's place through a year, the newest one where none is given, as page and file show it.
+pub fn places(facts: &Facts, year: Option<i32>) -> Places {
+    let year = year.or_else(|| years(facts).last().copied());
+    Places::of(&year.map(|year| standings_of(facts, year)).unwrap_or_default())
 }
 
 fn course(year: &[Standings], plan: &str, region: &str) -> Option<AnyView> {
-    let places = places(year);
+    let places = Places::of(year);
     let (title, newest) = (places.finding(region)?, year.last()?);
     let frame = ChartFrame {
         name: "places",
@@ -150,7 +158,7 @@ fn course(year: &[Standings], plan: &str, region: &str) -> Option<AnyView> {
         subtitle: format!("{}位次　{}年　灰线为其他单位", newest.ranked_by().name(), newest.period.year),
         drawn: Drawn::by(|size| charts::places::draw(&places, region, size)),
         source: format!("来源：各单位报送　截至{}", newest.period.label()),
-        csv: Some(format!("/export/places/{plan}.csv")),
+        csv: Some(format!("/export/places/{plan}.{}.csv", newest.period.year)),
         picture: None,
         table: places.table(),
     };
@@ -255,10 +263,11 @@ fn months(year: &[Standings], region: &str, near: domain::rate::Rate, published:
 }
 
 /// What the statistics bureau states beside the unit's own figures; only the office has them before an edition does.
-fn bureau(figures: &Figures, goal: &Goal, region: &str) -> Option<AnyView> {
+fn bureau(figures: &Figures, goal: &Goal, region: &str, year: i32) -> Option<AnyView> {
     let rows: Vec<AnyView> = figures
         .periods(&goal.id)
         .into_iter()
+        .filter(|period| period.year == year)
         .filter_map(|period| {
             let stated = figures.bureau(&goal.id, period, region)?;
             let amount =
