@@ -198,6 +198,8 @@ pub trait Backend: Send + Sync {
     /// The periods of a plan whose newest edition no longer says what is in force, with the units that moved: the
     /// office's alone.
     async fn moved(&self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, Unavailable>;
+    /// The rounds of a plan in which a return is on its way: handed in and not approved, or sent back.
+    async fn rounds_under_way(&self, plan: &str) -> Result<Vec<Round>, Unavailable>;
     /// One edition, or the newest of the period.
     async fn edition(
         &self,

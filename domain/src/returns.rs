@@ -185,7 +185,7 @@ impl Figures {
     }
 
     /// The figures of a period by region; `None` where there is none at all.
-    pub(crate) fn at(&self, goal: &str, period: Period) -> Option<&BTreeMap<RegionId, Figure>> {
+    pub fn at(&self, goal: &str, period: Period) -> Option<&BTreeMap<RegionId, Figure>> {
         self.by_key.get(goal)?.get(&period).map(Arc::as_ref)
     }
 

@@ -61,6 +61,10 @@ pub trait Facts: Send {
         rounds: &[Round],
     ) -> Result<BTreeMap<Round, HashSet<String>>, Unavailable>;
     async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
+    /// The rounds of a plan in which a return is on its way: handed in and not approved, or sent back.
+    async fn rounds_under_way(&mut self, plan: &str) -> Result<Vec<Round>, Unavailable>;
+    /// What [`crate::publishing::moved`] finds of a plan as it stands.
+    async fn moved(&mut self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, Unavailable>;
     /// What is known of some rounds of a plan, each of them.
     async fn round_facts(&mut self, plan: &Plan, rounds: &[Round]) -> Result<BTreeMap<Round, RoundFacts>, Unavailable>;
     /// Every version of every figure's box that was typed for a round, in the order of their writing, with its unit.

@@ -1,5 +1,7 @@
 //! Composing what is published: one load, one computation, frozen.
 
+use std::collections::BTreeMap;
+
 use domain::bulletin::projects::ProjectPart;
 use domain::bulletin::wording::{Wording, reword};
 use domain::bulletin::{Bulletin, Context, Correction, PlanSource, compose, diff};
@@ -8,7 +10,8 @@ use domain::month::Period;
 use domain::overview::GoalRow;
 use domain::plan::Plan;
 use domain::projects::sums::Library;
-use domain::returns::Figures;
+use domain::region::RegionId;
+use domain::returns::{Figure, Figures};
 use domain::standing::ranking_figures;
 
 use crate::facts::{Edition, EditionSummary, Unavailable};
@@ -104,7 +107,11 @@ pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Resu
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
-/// The next edition of a period, dated at `at` (UTC milliseconds), in the office's words.
+/// A unit's figure among those of a period.
+fn reported<'f>(rows: Option<&'f BTreeMap<RegionId, Figure>>, region: &str) -> Option<&'f Figure> {
+    rows?.get(region).filter(|figure| figure.is_reported())
+}
+
 /// The periods whose newest edition no longer says what is in force, with the names of the units whose figures moved: a
 /// correction is due.
 pub fn moved(
@@ -119,17 +126,15 @@ pub fn moved(
         for period in published.periods(&goal.id) {
             let newest = editions.iter().filter(|edition| edition.plan == plan.id && edition.period == period);
             let newest = newest.map(|edition| edition.published_at).max();
+            let (now, then) = (in_force.at(&goal.id, period), published.at(&goal.id, period));
             // A year's last edition may hold what was verified, which is in no return.
-            let differs = |region: &str| {
-                let now = in_force.get(&goal.id, period, region).filter(|now| now.is_reported());
-                match (now, published.get(&goal.id, period, region).filter(|old| old.is_reported())) {
-                    (None, None) => false,
-                    (Some(now), Some(_)) if period.is_year_end() && now.source.recorded_at <= newest => false,
-                    (Some(now), Some(old)) => {
-                        now.value != old.value || now.base != old.base || now.published_growth != old.published_growth
-                    }
-                    _ => true,
+            let differs = |region: &str| match (reported(now, region), reported(then, region)) {
+                (None, None) => false,
+                (Some(now), Some(_)) if period.is_year_end() && now.source.recorded_at <= newest => false,
+                (Some(now), Some(old)) => {
+                    now.value != old.value || now.base != old.base || now.published_growth != old.published_growth
                 }
+                _ => true,
             };
             let names = goal.splits.iter().filter(|split| differs(&split.region)).map(|split| split.name.clone());
             let names: Vec<String> = names.collect();
@@ -141,6 +146,7 @@ pub fn moved(
     moved
 }
 
+/// The next edition of a period, dated at `at` (UTC milliseconds), in the office's words.
 pub async fn draft(
     facts: &mut dyn Facts,
     plan: &str,

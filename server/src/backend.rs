@@ -770,10 +770,11 @@ impl Backend for StoreBackend {
         if !sees_unpublished(self.viewer.as_ref(), plan) {
             return Ok(Vec::new());
         }
-        let mut state = self.state().await?;
-        let facts: &mut dyn Facts = &mut *state;
-        let (in_force, published) = (facts.figures(&plan.id).await?, facts.published_figures(plan).await?);
-        Ok(publishing::moved(plan, &in_force, &published, &facts.editions().await?))
+        pass_on!(self.moved(plan))
+    }
+
+    async fn rounds_under_way(&self, plan: &str) -> Result<Vec<Round>, Unavailable> {
+        pass_on!(self.rounds_under_way(plan))
     }
 
     async fn facts(&self, plan: &str) -> Result<Option<Known>, Unavailable> {

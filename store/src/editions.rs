@@ -165,6 +165,14 @@ impl Transaction {
         self.keep_published(&plan.id, newest, &figures);
         Ok(figures)
     }
+
+    /// What [`office::publishing::moved`] finds of a plan as it stands in this state.
+    pub async fn moved(&mut self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, StoreError> {
+        Ok(kept!(self, format!("moved {}", plan.id), {
+            let (in_force, published) = (self.figures(&plan.id).await?, self.published_figures(plan).await?);
+            office::publishing::moved(plan, &in_force, &published, &self.summaries().await?)
+        }))
+    }
 }
 
 pub(super) async fn insert(

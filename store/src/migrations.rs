@@ -49,6 +49,7 @@ macro_rules! steps {
             "0061_project_contacts",
             "0062_rows_since",
             "0065_editions_without_content",
+            "0066_states_of_steps",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

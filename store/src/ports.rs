@@ -98,6 +98,7 @@ pass_on! {
     fn is_plan_running(plan: &str) -> bool;
     fn plan_proposal(plan: &str) -> Option<PlanProposal>;
     fn steps(key: &ReportKey) -> Vec<StepRecord>;
+    fn rounds_under_way(plan: &str) -> Vec<Round>;
     fn questions(key: &ReportKey) -> Vec<Question>;
     fn true_ups(key: &ReportKey) -> Vec<TrueUp>;
     fn messages(plan: &str, of: Option<&ReportKey>) -> Vec<Message>;
@@ -141,6 +142,7 @@ pass_on! {
     fn put_by_step(key: &ReportKey, version: i64) -> Vec<(ReturnRow, i64)>;
     fn units_in_force(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, HashSet<String>>;
     fn round_facts(plan: &Plan, rounds: &[Round]) -> BTreeMap<Round, RoundFacts>;
+    fn moved(plan: &Plan) -> Vec<(Period, Vec<String>)>;
     fn typed_figures(plan: &str, round: &Round) -> Vec<(String, Draft)>;
     fn step_with_key(key: &str) -> Option<(ReportKey, i64)>;
     fn is_published_since(key: &ReportKey, version: i64) -> bool;

@@ -117,6 +117,15 @@ impl Transaction {
         Ok(query.fetch_optional(&mut **self).await?.is_some())
     }
 
+    /// The rounds of a plan in which a return is on its way: handed in and not approved, or sent back.
+    pub async fn rounds_under_way(&mut self, plan: &str) -> Result<Vec<Round>, StoreError> {
+        let sql = "SELECT DISTINCT rhythm, year, month FROM return_step s \
+                   WHERE plan_id = $1 AND state NOT IN ('draft', 'approved') AND NOT EXISTS \
+                   (SELECT 1 FROM return_step n WHERE n.plan_id = s.plan_id AND n.rhythm = s.rhythm \
+                    AND n.year = s.year AND n.month = s.month AND n.unit_id = s.unit_id AND n.version > s.version)";
+        Ok(sqlx::query(sql).bind(plan).fetch_all(&mut **self).await?.iter().map(round).collect())
+    }
+
     /// What is known of some rounds of a plan: four questions, however many rounds they are.
     pub async fn round_facts(
         &mut self,

@@ -176,28 +176,37 @@ async fn tasks(office: &str) -> Result<Vec<Task>, PageError> {
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = version.plan;
         let moved = backend.moved(&plan).await?;
+        // An approved correction that no edition holds is the publisher's, however old its period is.
+        let moved_of = |round: &Round| moved.iter().find(|(of, _)| *of == round.period && plan.publishes(round));
+        let under_way = backend.rounds_under_way(&plan.id).await?;
         let begun = plan.begun(now, backend.holidays());
-        let rounds: Vec<Round> = begun.iter().map(|(round, _)| round.clone()).collect();
-        let mut states = backend.unit_states(&plan, &rounds).await?.into_iter();
+        let mut looked_at: Vec<(Round, bool, bool)> = Vec::new();
         for of_rhythm in begun.chunk_by(|(one, _), (other, _)| one.rhythm == other.rhythm) {
             let closed = of_rhythm.iter().filter(|(_, standing)| *standing != Standing::Open).count();
             for (index, (round, standing)) in of_rhythm.iter().enumerate() {
-                let (period, open) = (round.period, *standing == Standing::Open);
-                let units = states.next().unwrap_or_default();
+                let (open, recent) = (*standing == Standing::Open, index + CLOSED_SHOWN >= closed);
+                let calendar = plan.calendar_of_round(round);
+                let asked_again = calendar.is_some_and(|calendar| calendar.is_final(round.period, now));
                 // An old round stays while something of it is under way.
-                let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
-                // One that nobody ever began is over once a later period of its year, which holds it, is published.
-                let later =
-                    |(of, at): &(String, Period)| *of == plan.id && at.year == period.year && at.month > period.month;
-                let untouched = units.iter().all(|unit| unit.state == State::Draft && !unit.begun);
-                let passed = untouched && plan.publishes(round) && published.iter().any(later);
-                let recent = index + CLOSED_SHOWN >= closed && !passed;
-                // An approved correction that no edition holds is the publisher's, however old its period is.
-                let moved = moved.iter().find(|(of, _)| *of == period && plan.publishes(round));
-                let moved = moved.map(|(_, names)| names.clone()).unwrap_or_default();
-                if !units.is_empty() && (open || recent || under_way || !moved.is_empty()) {
-                    tasks.push(Task { plan: plan.clone(), round: round.clone(), units, open, moved });
+                let older = under_way.contains(round) || moved_of(round).is_some() || asked_again;
+                if open || recent || older {
+                    looked_at.push((round.clone(), open, recent));
                 }
+            }
+        }
+        let rounds: Vec<Round> = looked_at.iter().map(|(round, ..)| round.clone()).collect();
+        let states = backend.unit_states(&plan, &rounds).await?;
+        for ((round, open, recent), units) in looked_at.into_iter().zip(states) {
+            let period = round.period;
+            let under_way = units.iter().any(|unit| !matches!(unit.state, State::Draft | State::Approved));
+            // One that nobody ever began is over once a later period of its year, which holds it, is published.
+            let later =
+                |(of, at): &(String, Period)| *of == plan.id && at.year == period.year && at.month > period.month;
+            let untouched = units.iter().all(|unit| unit.state == State::Draft && !unit.begun);
+            let passed = untouched && plan.publishes(&round) && published.iter().any(later);
+            let moved = moved_of(&round).map(|(_, names)| names.clone()).unwrap_or_default();
+            if !units.is_empty() && (open || (recent && !passed) || under_way || !moved.is_empty()) {
+                tasks.push(Task { plan: plan.clone(), round, units, open, moved });
             }
         }
     }
