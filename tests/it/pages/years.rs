@@ -1,6 +1,6 @@
 //! A year beside the year before: the same period of last year's plan, and the plan one is in.
 
-use tests::{PASSWORD, TestApp, on_both_databases};
+use tests::{Office, PASSWORD, TestApp, on_both_databases};
 
 fn plan(id: &str, year: i32, units: &str) -> String {
     format!(
@@ -67,5 +67,36 @@ on_both_databases! {
         page.shows("2021年技改计划");
         assert!(page.html.contains("/rank/plan-2020/2020-05"), "{}", page.html);
         assert!(person("shenhe").get("/").assert_success().html.contains("plan-bar"));
+    }
+
+    /// A plan of five years took nine times as long to show as one of one, on pages of a unit and of all periods.
+    fn a_year_is_shown_at_a_time(app: TestApp) {
+        let plan = plan("p", 2020, &split("350181", "福清市", 100, "targets = [{ year = 2021, value = \"110\" }]"));
+        let plan = plan.replacen("years = [2020, 2020]", "years = [2020, 2021]", 1);
+        let plan = plan.replacen("value = \"200\", growth_pct = \"10\" }", "value = \"200\" }, { year = 2021, value = \"220\" }", 1);
+        let people = [("shenhe", "city_reviewer", ""), ("fuqing", "county_reporter", "福清市")];
+        let csv = "region,period,value\n福清市,2020-11,91\n福清市,2020-12,97\n福清市,2021-01,8\n";
+        let file = app.folder.write("p.csv", csv);
+        app.jigai(&["import", "plan", &app.folder.write("p.plan.toml", &plan)]).assert_done();
+        app.jigai(&["import", "returns", "--plan", "p", &file]).assert_done();
+        let office = Office::of(app.at("2021-03-03T09:00:00+08:00"), &plan, "福州市", &people);
+        let reviewer = office.person("shenhe");
+        let newest = reviewer.get("/units/p/350181").assert_success();
+        newest.shows("8.00").lacks("97.00").shows("2020年").shows("2021年");
+        let before = reviewer.get("/units/p/350181?year=2020").assert_success();
+        before.shows("97.00").shows("91.00").lacks("8.00");
+        assert!(before.html.contains("/export/places/p.2020.csv"), "{}", before.html);
+        for (asked, says) in [("2019", "没有“2019”这一年的数据；有数据的是2020年、2021年。"), ("x", "没有“x”这一年的数据")] {
+            reviewer.get(&format!("/units/p/350181?year={asked}")).assert_error(404).shows(says);
+        }
+        reviewer.get("/export/places/p.csv").assert_success().shows("1月");
+        reviewer.get("/export/places/p.2020.csv").assert_success().shows("11月");
+        reviewer.get("/export/places/p.2019.csv").assert_error(404);
+        for login in ["shenhe", "fuqing"] {
+            let person = office.person(login);
+            person.get("/periods").assert_success().shows("2021年1—2月").lacks("2020年1—6月");
+            person.get("/periods?year=2020").assert_success().shows("2020年1—6月").lacks("2021年1—2月");
+            person.get("/periods?year=1999").assert_error(404).shows("没有“1999”这一年的数据");
+        }
     }
 }
