@@ -1,0 +1,168 @@
+//! Benchmark: what the pages of an office's staff cost the server where a plan has many units, with one year behind it
+//! and with several. Arguments: units, years, and how often one figure is corrected first, each with its row of the
+//! trail. Each month of each year has figures and an edition.
+//!
+//! A line for each page: its name, milliseconds of a processor the first time after a figure was corrected and when it
+//! is asked for again, and its bytes. Then `peak`: the most memory that the server has taken, in MB; and `site`: where
+//! it stays, open to visitors, the number of its process, and its folder, until the input ends.
+//!
+//! `JIGAI_TEST_BINARY` names the program that is measured.
+
+use std::fmt::Write;
+
+use office::commands::import_returns::ImportReturns;
+use office::who::Who;
+use store::{Access, Location, Store};
+use tests::{Engine, Office, TestApp};
+
+/// The year it is.
+const LAST: i32 = 2025;
+/// Its months with figures.
+const MONTHS: i32 = 6;
+const NOW: &str = "2025-07-03T09:00:00+08:00";
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).map(|number| number.parse::<i32>().expect("a number"));
+    let (units, years) = (arguments.next().unwrap_or(1_000), arguments.next().unwrap_or(1));
+    let corrections = arguments.next().unwrap_or(0);
+    let first = LAST + 1 - years;
+    let app = TestApp::new(Engine::Sqlite).at(NOW);
+    let of = |app: &TestApp, arguments: &[&str]| app.jigai(arguments).assert_done().out.clone();
+    of(&app, &["import", "plan", &app.folder.write("bench.plan.toml", plan(units))]);
+    for year in first..=LAST {
+        let file = app.folder.write(&format!("{year}.csv"), returns(units, year));
+        of(&app, &["import", "returns", "--plan", "bench", &file]);
+        for month in 1..=months(year) {
+            of(&app, &["bulletin", "publish", "--plan", "bench", "--period", &format!("{year}-{month:02}")]);
+        }
+    }
+    of(&app, &["user", "policy", "public_reading", "open"]);
+    lengthen(&app, &plan(units), corrections);
+    let people = [("shenhe", "city_reviewer", ""), ("fabu", "publisher", ""), ("lingdao", "leader", "")];
+    let office = Office::of(app, &plan(units), "某省", &people);
+    measure(&office);
+    let (address, folder) = (office.site.base.trim_start_matches("http://"), office.site.app.folder.path());
+    println!("site: {address} {} {}", office.site.process(), folder.display());
+    let _ = std::io::stdin().read_line(&mut String::new());
+}
+
+fn months(year: i32) -> i32 {
+    if year == LAST { MONTHS } else { 12 }
+}
+
+fn measure(office: &Office) {
+    let period = format!("{LAST}-{MONTHS:02}");
+    let pages = [
+        ("first page", "shenhe", "/".to_owned()),
+        ("ranking", "lingdao", format!("/rank/bench/{period}")),
+        ("progress", "lingdao", format!("/progress/bench/{period}")),
+        ("one unit", "shenhe", "/units/bench/第7县".to_owned()),
+        ("figures", "shenhe", format!("/review/bench/{period}/figures")),
+        ("review", "shenhe", format!("/review/bench/{period}")),
+        ("periods", "shenhe", "/periods".to_owned()),
+        ("year end", "shenhe", "/assess/bench/year-end".to_owned()),
+        ("assessment", "shenhe", "/assess/bench".to_owned()),
+        ("publish", "fabu", format!("/publish/bench/{period}")),
+        ("edition", "lingdao", format!("/bulletins/bench/{period}")),
+    ];
+    for (number, (name, login, path)) in pages.iter().enumerate() {
+        let person = office.person(login);
+        let asked = || {
+            let before = spent(office);
+            let page = person.get(path).assert_success();
+            (spent(office) - before, page.html.len())
+        };
+        // Once, so that nothing is measured that only the first reader ever waits for.
+        asked();
+        correct(office, number);
+        let (after_a_write, bytes) = asked();
+        let mut again: Vec<f64> = (0..3).map(|_| asked().0).collect();
+        again.sort_by(f64::total_cmp);
+        println!("{name}: {after_a_write:.1} {:.1} {bytes}", again[1]);
+    }
+    println!("peak: {}", office.site.memory_peak() / 1024);
+}
+
+/// One figure is corrected so many times, without a process for each.
+fn lengthen(app: &TestApp, plan: &str, corrections: i32) {
+    let plan = domain::plan::file::parse(plan).expect("a plan");
+    let folder = Location::Folder(app.folder.path().to_owned());
+    let corrected = async {
+        let store = Store::open(&folder, Access::Existing).await.expect("a database");
+        for number in 0..corrections {
+            let text = format!("region,period,value\n第2县,{LAST}-01,{}\n", 70_000 + number % 97);
+            let import = ImportReturns {
+                plan: plan.id.clone(),
+                rows: documents::returns::parse(&plan, &plan.goals[0], text.as_bytes(), "bench.csv").rows,
+                file_name: "bench.csv".to_owned(),
+                file_sha256: domain::canonical::sha256(text.as_bytes()),
+                reason: Some("更正".to_owned()),
+                accept: Default::default(),
+                holidays: Default::default(),
+            };
+            store.carry_out(import, Who::machine("测", 1_751_504_400_000)).await.expect("a correction");
+        }
+        store.close().await;
+    };
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime").block_on(corrected);
+}
+
+/// One figure of the newest month is corrected, by another process.
+fn correct(office: &Office, number: usize) {
+    let line = format!("region,period,value\n第3县,{LAST}-{MONTHS:02},{}\n", 419_100 + number);
+    let file = office.site.app.folder.write("correction.csv", line);
+    let reason = ["import", "returns", "--plan", "bench", &file, "--reason", "更正"];
+    office.site.app.jigai_as(&reviewer(office), &reason).assert_done();
+}
+
+fn reviewer(office: &Office) -> String {
+    let posts = office.site.app.jigai(&["post", "list"]).assert_done().out.clone();
+    let line = posts.lines().find(|line| line.contains("shenhe")).expect("the reviewer's post");
+    line.split_whitespace().next().expect("its name").to_owned()
+}
+
+/// Milliseconds of a processor that the server has had so far.
+fn spent(office: &Office) -> f64 {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", office.site.process())).expect("a server");
+    let each = |task: std::io::Result<std::fs::DirEntry>| {
+        let told = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+        told.split_whitespace().next()?.parse::<f64>().ok()
+    };
+    tasks.filter_map(each).sum::<f64>() / 1e6
+}
+
+fn plan(units: i32) -> String {
+    let mut text = String::from(
+        "format = 1\nid = \"bench\"\ntitle = \"bench\"\nregion = { name = \"某省\" }\nyears = [2021, 2025]\n\
+         [[goal]]\nid = \"g\"\nname = \"投资\"\nkind = \"amount\"\nunit = \"万元\"\ntargets = [\n",
+    );
+    for year in 2021..=LAST {
+        let _ = writeln!(text, "{{ year = {year}, value = \"3000000000\", growth_pct = \"10\" }},");
+    }
+    text.push_str("]\n");
+    for unit in 0..units {
+        let _ = write!(text, "[[goal.split]]\nname = \"第{unit}县\"\ntargets = [");
+        for year in 2021..=LAST {
+            let (value, growth) = (1_000_000 + 1_000 * (unit % 97), 5 + unit % 11);
+            let _ = write!(text, "{{ year = {year}, value = \"{value}\", growth_pct = \"{growth}\" }}, ");
+        }
+        text.push_str("]\n");
+    }
+    text.push_str(
+        "[[assessment]]\ngoal = \"g\"\n[[assessment.award]]\nwhen = \"completed\"\nfrom = \"top\"\n\
+         places = [\"0.3\", \"0.2\", \"0.1\"]\nunit = \"分\"\n",
+    );
+    text
+}
+
+fn returns(units: i32, year: i32) -> String {
+    let mut text = String::from("region,period,value,base\n");
+    for month in 1..=months(year) {
+        for unit in 0..units {
+            let base = 800_000 + (unit * 7_919) % 400_000;
+            let value = base * month / 12 + (unit * 1_729 + year) % 90_000;
+            let _ = writeln!(text, "第{unit}县,{year}-{month:02},{value}.5,{}", base * month / 12);
+        }
+    }
+    text
+}
