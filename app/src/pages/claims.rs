@@ -20,7 +20,7 @@ use office::facts::Evidence;
 use office::posted::Posted;
 
 use super::evidence::Files;
-use super::policies::{fact_box, plain_box};
+use super::policies::{fact_box, plain_box, valid};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, links, page};
@@ -442,6 +442,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
                 {plain_box(field::WORDS, "说明（盖章的申报表提交以后作为材料附上）", &typed(field::WORDS))}
                 <button type="submit">"提交申报"</button>
             </form>
+            {valid(scene.plan, policy)}
         </section>
     }
     .into_any()

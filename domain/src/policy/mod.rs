@@ -22,4 +22,5 @@ pub use answer::{Answer, BudgetUse, Settled, Settlement};
 pub use asked::{Asked, Entry, asked};
 pub use claim::{Claim, Fact, Recipient, Recipients, disagreements, recipients};
 pub use settle::settle;
+pub use eligible::outside;
 pub use words::{conditions_in_words, in_words, yuan};

@@ -127,6 +127,22 @@ on_both_databases! {
         altered.says("claim_step");
     }
 
+    fn a_policy_ends_on_its_day(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let days = "id = \"equipment\"\nvalid_from = 2021-03-01\nvalid_to = 2021-09-30\n";
+        let ending = own.replacen("id = \"equipment\"\n", days, 1);
+        let claims = Claims::with(app, &[&ending]);
+        let reader = claims.person("fuqing");
+        reader.get("/policies/fuzhou-2021?policy=equipment").assert_success()
+            .shows("有效期：2021年3月1日至2021年9月30日。");
+        reader.get(&format!("{PAGE}?policy=equipment")).assert_success().shows("有效期：2021年3月1日至2021年9月30日。");
+        let late = claims.enter(&[("date", "2021-10-01")]).assert_status(422);
+        late.shows("有效期2021年3月1日至2021年9月30日，认定（发生）日期2021年10月1日，不在有效期内，不能申报");
+        assert!(late.form("#enter form").1.contains(&("date".to_owned(), "2021-10-01".to_owned())));
+        claims.enter(&[("date", "2021-09-30")]).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("在有效期内").shows("按现在的数据：30万元");
+    }
+
     fn what_is_wrong_with_a_claim_is_said_and_kept(app: TestApp) {
         let claims = Claims::new(app);
         let wrong = claims.enter(&[("recipient", ""), ("equipment_it", "一千"), ("in_statistics", "也许")]).assert_status(422);
