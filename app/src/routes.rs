@@ -131,6 +131,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/progress/:plan/:period") view=progress::Progress ssr=whole.clone() />
                 <Route path=path!("/tasks/:plan") view=tasks::Tasks ssr=whole.clone() />
                 <Route path=path!("/claims/:plan/:year") view=claims::Claims ssr=whole.clone() />
+                <Route path=path!("/claims/:plan/:year/budget") view=claim_budget::ClaimBudget ssr=whole.clone() />
                 <Route path=path!("/policies/:plan") view=policies::PolicyList ssr=whole.clone() />
                 <Route path=path!("/selections/:plan") view=selections::SelectionList ssr=whole.clone() />
                 <Route

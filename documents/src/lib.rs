@@ -18,6 +18,7 @@ pub mod pack;
 pub mod paper;
 pub mod people_blank;
 pub mod policies;
+pub mod policy_what_if;
 pub mod project_table;
 pub mod projects;
 pub mod publication;

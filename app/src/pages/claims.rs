@@ -16,11 +16,11 @@ use leptos::prelude::*;
 use office::commands::claim::{facts as facts_of, field, right};
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::evidence::of_claim;
-use office::facts::Evidence;
+use office::facts::{Evidence, PlanVersion};
 use office::posted::Posted;
 
 use super::evidence::Files;
-use super::policies::{fact_box, plain_box};
+use super::policies::{fact_box, plain_box, valid};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, links, page};
@@ -94,16 +94,8 @@ impl Scene<'_> {
 
 async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
-    let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let (version, year) = plan_of_year(plan, year).await?;
     let plan = &version.plan;
-    if plan.policies.list.is_empty() {
-        return Err(PageError::not_found("这个计划没有写扶持政策。").with_link("计划", links::plan(&plan.id)));
-    }
-    let (first, last) = plan.years;
-    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
-        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
-        PageError::bad_request(sentence).with_link("扶持政策", links::policies(&plan.id))
-    })?;
     let steps = backend.claim_steps(plan, year).await?;
     let all = records(&plan.policies, year, &steps);
     let office = Object::office(plan.region.id());
@@ -139,6 +131,21 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
+}
+
+/// The plan with its policies, and one of its years.
+pub(super) async fn plan_of_year(plan: &str, year: &str) -> Result<(PlanVersion, i32), PageError> {
+    let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
+    let plan = &version.plan;
+    if plan.policies.list.is_empty() {
+        return Err(PageError::not_found("这个计划没有写扶持政策。").with_link("计划", links::plan(&plan.id)));
+    }
+    let (first, last) = plan.years;
+    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
+        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
+        PageError::bad_request(sentence).with_link("扶持政策", links::policies(&plan.id))
+    })?;
+    Ok((version, year))
 }
 
 /// The claims that the office has under its other plans and in other years.
@@ -342,10 +349,19 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
         view! { <p>{line}</p> }
     });
     let claims: Vec<_> = all.iter().map(|record| record.claim.clone()).collect();
+    let address = links::claim_budget(&scene.plan.id, scene.year);
+    let supposes = scene.now.is_some().then(|| {
+        view! {
+            <p>
+                <a href=address>"预算测算：有多少钱、够不够、谁少得多少"</a>
+            </p>
+        }
+    });
     let apart = disagreements(&scene.plan.policies, &claims).into_iter().filter(|_| scene.now.is_some());
     let apart = apart.map(|sentence| view! { <p class="notice act">{format!("{sentence}。")}</p> });
     view! {
         <p>{line}</p>
+        {supposes}
         {budgets.collect_view()}
         {apart.collect_view()}
     }
@@ -426,6 +442,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
         <section id="enter">
             <h2>{heading}</h2>
             <p class="subtitle">{format!("{}。", domain::policy::in_words(policy))}</p>
+            {valid(scene.plan, policy)}
             <form method="post" action=scene.address() class="stacked" autocomplete="off">
                 <input type="hidden" name=field::ACT value=Act::Enter.id() />
                 <input type="hidden" name=field::CLAIM value=number.clone() />

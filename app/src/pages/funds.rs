@@ -13,7 +13,7 @@ use domain::policy::yuan;
 use domain::projects::field::{unit_name, units};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::fund::{contract_name, field, right};
+use office::commands::fund::{CONFIRM_ALL, contract_name, field, right};
 use office::posted::Posted;
 
 use super::policies::plain_box;
@@ -187,10 +187,11 @@ fn one(scene: &Scene<'_>, fund: &Fund, standing: &Standing, beside: Option<AnyVi
         // What waits comes first, then the newest.
         let mut own: Vec<&Record> = own.collect();
         own.sort_by_key(|record| (record.state != State::Waiting, std::cmp::Reverse(record.number)));
-        let cards = own.into_iter().map(|record| card(scene, fund, record)).collect_view();
+        let cards = own.iter().map(|record| card(scene, fund, record)).collect_view();
         view! {
             {by_unit(scene.plan, fund, standing)}
             {contracts(scene.plan, fund, standing)}
+            {confirm_all(scene, fund, &own)}
             <div class="tasks dated">{cards}</div>
         }
     });
@@ -389,6 +390,48 @@ fn card(scene: &Scene<'_>, fund: &Fund, record: &Record) -> Option<AnyView> {
         </article>
     };
     Some(card.into_any())
+}
+
+/// One form for all that waits for whoever asks: an imported file is many entries. Each stands with its sentence and
+/// can be left out.
+fn confirm_all(scene: &Scene<'_>, fund: &Fund, own: &[&Record]) -> Option<AnyView> {
+    let account = backend().viewer()?.account.id;
+    let waiting = own.iter().filter_map(|record| Some((record, record.asked()?)));
+    let mut waiting: Vec<_> = waiting.filter(|(_, asked)| asked.account != account).collect();
+    if waiting.len() < 2 || !scene.may(Act::Confirm) {
+        return None;
+    }
+    waiting.sort_by_key(|(record, _)| record.number);
+    let text = |name: &str| scene.posted.text(name);
+    let is_back = text(field::FUND) == fund.id && text(field::ACT) == CONFIRM_ALL;
+    let chosen = scene.posted.all(field::ENTRY);
+    let lines = waiting.iter().map(|(record, asked)| {
+        let value = format!("{}:{}", record.number, record.steps.len());
+        let ticked = !is_back || chosen.contains(&value.as_str());
+        let contract = record.shown().map(|stated| stated.contract.clone()).unwrap_or_default();
+        let said = format!("第{}号　{contract}　{}", record.number, said(fund, asked));
+        view! {
+            <label class="tick">
+                <input type="checkbox" name=field::ENTRY value=value checked=ticked />
+                {said}
+            </label>
+        }
+    });
+    let lines = lines.collect_view();
+    Some(
+        view! {
+            <details class="confirm-all" open=is_back>
+                <summary>{format!("有{}笔等您确认，看过以后一次确认", waiting.len())}</summary>
+                <form method="post" action=links::funds(&scene.plan.id) class="stacked" autocomplete="off">
+                    <input type="hidden" name=field::FUND value=fund.id.clone() />
+                    <input type="hidden" name=field::ACT value=CONFIRM_ALL />
+                    {lines}
+                    <button type="submit">"确认选中的"</button>
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// 5月10日 10:03 某某登记：投放2000万元，2021年5月9日，凭证3号.

@@ -8,6 +8,7 @@ pub(crate) mod assess_unit;
 pub(crate) mod board;
 pub(crate) mod bulletin;
 pub(crate) mod bulletins;
+pub(crate) mod claim_budget;
 pub(crate) mod claims;
 mod evidence;
 pub(crate) mod exports;

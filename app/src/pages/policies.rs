@@ -125,6 +125,12 @@ fn assumed(sentences: &[String]) -> AnyView {
     lines.collect_view().into_any()
 }
 
+/// 有效期：2022年1月21日至2025年1月20日。
+pub(super) fn valid(plan: &Plan, policy: &Policy) -> Option<AnyView> {
+    let span = plan.policies.valid(policy).in_words()?;
+    Some(view! { <p>{format!("有效期：{span}。")}</p> }.into_any())
+}
+
 fn card(plan: &Plan, policy: &Policy) -> AnyView {
     let clause = policy.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
     let payers: Vec<String> = policy
@@ -151,6 +157,7 @@ fn card(plan: &Plan, policy: &Policy) -> AnyView {
             <h4>{policy.title.clone()}</h4>
             <p>{format!("给{}：{}。", policy.recipient.name(), in_words(policy))}</p>
             {conditions}
+            {valid(plan, policy)}
             <p>{format!("出资：{payers}")}</p>
             <p class="quote">{format!("“{}”{clause}", policy.quote)}</p>
             {assumed(&policy.assumed)}
@@ -198,6 +205,7 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
         <section id="calculator">
             <h2>{format!("算一算：{}", policy.title)}</h2>
             <p class="subtitle">{format!("{}。填写的内容只用来计算，不保存。", in_words(policy))}</p>
+            {valid(plan, policy)}
             {problem}
             {result}
             <form

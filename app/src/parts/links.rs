@@ -42,6 +42,11 @@ pub fn claims(plan: &str, year: &str) -> String {
     format!("/claims/{plan}/{}", encode(year))
 }
 
+/// What the claims of a year cost under another budget.
+pub fn claim_budget(plan: &str, year: i32) -> String {
+    format!("/claims/{plan}/{year}/budget")
+}
+
 /// The notice that puts claims before the public.
 pub fn claim_notice(plan: &str, year: i32, number: u32, on: chrono::NaiveDate) -> String {
     format!("/publications/{plan}/claims/{year}-{number}/{}", on.format("%Y-%m"))

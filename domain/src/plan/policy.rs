@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::fund::{Fund, List};
+use crate::calendar::chinese_date;
 use crate::money::{Amount, Measure};
 use crate::rate::Rate;
 
@@ -483,6 +484,18 @@ pub struct Valid {
     pub to: Option<NaiveDate>,
 }
 
+impl Valid {
+    /// 2022年1月21日至2025年1月20日; nothing where no day is written.
+    pub fn in_words(self) -> Option<String> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => Some(format!("{}至{}", chinese_date(from), chinese_date(to))),
+            (Some(from), None) => Some(format!("{}起", chinese_date(from))),
+            (None, Some(to)) => Some(format!("至{}", chinese_date(to))),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub id: String,
@@ -503,6 +516,8 @@ pub struct Policy {
     pub years: Option<u32>,
     /// 一次性: not again to whoever had it.
     pub once: bool,
+    /// Its own days; what it does not write is its group's ([`Policies::valid`]).
+    pub valid: Valid,
     pub group: Option<String>,
     pub budget: Option<Amount>,
     pub order: Option<Order>,
@@ -596,6 +611,12 @@ impl Policies {
     pub fn group(&self, policy: &Policy) -> Option<&Group> {
         let id = policy.group.as_ref()?;
         self.groups.iter().find(|group| group.id == *id)
+    }
+
+    /// The days that hold for a policy: its own, else its group's.
+    pub fn valid(&self, policy: &Policy) -> Valid {
+        let group = self.group(policy).map(|group| group.valid).unwrap_or_default();
+        Valid { from: policy.valid.from.or(group.from), to: policy.valid.to.or(group.to) }
     }
 
     pub fn fund(&self, id: &str) -> Option<&Fund> {

@@ -97,6 +97,11 @@ impl BudgetUse {
     pub fn short(&self) -> Amount {
         Amount(self.asked.0 - self.given.0)
     }
+
+    /// What nobody has asked for.
+    pub fn left(&self) -> Amount {
+        Amount((self.budget.0 - self.used_before.0 - self.given.0).max(0))
+    }
 }
 
 /// All claims of a year, in the order in which they were given.

@@ -76,7 +76,7 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
     if group.is_some_and(|group| group.within_local_tax) {
         ask(Fact::LocalTax, "企业当年税收地方财政实得部分", number(Fact::LocalTax), true);
     }
-    if group.is_some_and(|group| group.valid.from.or(group.valid.to).is_some()) {
+    if policies.valid(policy).in_words().is_some() {
         ask(Fact::Date, "认定（发生）日期", Entry::Day, false);
     }
     if group.is_some_and(Group::asks_elsewhere) {

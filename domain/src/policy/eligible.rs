@@ -6,7 +6,7 @@ use super::asked::{asked, is_told};
 use super::claim::{Claim, Fact};
 use super::words::{condition, number, yuan};
 use crate::calendar::chinese_date;
-use crate::plan::policy::{Condition, Group, Policies, Policy, Test, Valid, What};
+use crate::plan::policy::{Condition, Policies, Policy, Test, Valid, What};
 
 /// Where a claim stands before any sum is formed.
 pub(super) enum Eligible {
@@ -25,8 +25,10 @@ pub(super) fn eligible(
     year: i32,
     trace: &mut Vec<String>,
 ) -> Eligible {
-    if let Some(no) = validity(policies.group(policy), claim, year, trace) {
-        return Eligible::No(no);
+    match validity(policies.valid(policy), claim, year) {
+        Some(Err(no)) => return Eligible::No(no),
+        Some(Ok(yes)) => trace.push(yes),
+        None => {}
     }
     if let Some(had) = claim.before.filter(|had| policy.once && had.0 > 0) {
         return Eligible::No(format!("本项一次性给予，以前年度已享受{}，不再给予。", yuan(had)));
@@ -82,29 +84,30 @@ fn is_stated(fact: Fact, claim: &Claim) -> bool {
     }
 }
 
-fn validity(group: Option<&Group>, claim: &Claim, year: i32, trace: &mut Vec<String>) -> Option<String> {
-    let Valid { from, to } = group?.valid;
-    let span = match (from, to) {
-        (Some(from), Some(to)) => format!("{}至{}", chinese_date(from), chinese_date(to)),
-        (Some(from), None) => format!("{}起", chinese_date(from)),
-        (None, Some(to)) => format!("至{}", chinese_date(to)),
-        _ => return None,
-    };
+/// Why a claim of `year` lies outside the days of its policy, as a sentence without its stop; nothing where it does
+/// not.
+pub fn outside(policies: &Policies, policy: &Policy, claim: &Claim, year: i32) -> Option<String> {
+    let no = validity(policies.valid(policy), claim, year)?.err()?;
+    Some(no.trim_end_matches('。').to_owned())
+}
+
+/// Whether it lies inside, with the sentence; nothing where no day is written.
+fn validity(valid: Valid, claim: &Claim, year: i32) -> Option<Result<String, String>> {
+    let (Valid { from, to }, span) = (valid, valid.in_words()?);
     if let Some(day) = claim.date {
         let inside = from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to);
         let said = format!("有效期{span}，认定（发生）日期{}", chinese_date(day));
-        if !inside {
-            return Some(format!("{said}，不在有效期内。"));
-        }
-        trace.push(format!("{said}，在有效期内。"));
-        return None;
+        return Some(if inside {
+            Ok(format!("{said}，在有效期内。"))
+        } else {
+            Err(format!("{said}，不在有效期内。"))
+        });
     }
     let outside = from.is_some_and(|from| year < from.year()) || to.is_some_and(|to| year > to.year());
     if outside {
-        return Some(format!("有效期{span}，{year}年不在有效期内。"));
+        return Some(Err(format!("有效期{span}，{year}年不在有效期内。")));
     }
-    trace.push(format!("有效期{span}；没有写认定（发生）日期，按{year}年在有效期内计。"));
-    None
+    Some(Ok(format!("有效期{span}；没有写认定（发生）日期，按{year}年在有效期内计。")))
 }
 
 /// Whether a condition holds, in words; `None` where the claim does not say.

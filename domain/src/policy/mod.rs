@@ -15,11 +15,13 @@ pub mod record;
 mod settle;
 mod share_out;
 mod sum;
+pub mod what_if;
 mod words;
 mod work;
 
 pub use answer::{Answer, BudgetUse, Settled, Settlement};
 pub use asked::{Asked, Entry, asked};
 pub use claim::{Claim, Fact, Recipient, Recipients, disagreements, recipients};
+pub use eligible::outside;
 pub use settle::settle;
 pub use words::{conditions_in_words, in_words, yuan};

@@ -208,9 +208,14 @@ fn put(policies: &Policies, year: i32, content: &BTreeMap<String, String>, claim
     }
 }
 
-/// What the year's claims come to now; one that was sent back before anything was decided asks for nothing.
-pub fn settle_records(plan: &Plan, records: &[Record], year: i32) -> Settlement {
+/// The claims that ask for something: one that was sent back before anything was decided does not.
+pub fn stated_by(records: &[Record]) -> Vec<Claim> {
     let asks = |record: &&Record| record.state != State::SentBack || record.decided.is_some();
-    let claims: Vec<Claim> = records.iter().filter(asks).map(|record| record.claim.clone()).collect();
+    records.iter().filter(asks).map(|record| record.claim.clone()).collect()
+}
+
+/// What the year's claims come to now.
+pub fn settle_records(plan: &Plan, records: &[Record], year: i32) -> Settlement {
+    let claims = stated_by(records);
     settle(plan, &recipients(&claims), &claims, year)
 }

@@ -20,7 +20,7 @@ use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What}
 /// Where too little is there for all and the document does not say who comes first, both orders are computed, and a
 /// claim that they part about is answered with both.
 pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32) -> Settlement {
-    let settled = settle_by(plan, recipients, claims, year, Order::Approval);
+    let settled = settle_by(plan, recipients, claims, year, (Order::Approval, None));
     let undeclared = |order: Option<Order>, binds: bool| binds && order.is_none();
     let policies = &plan.policies;
     let open = policies.groups.iter().any(|it| undeclared(it.order, it.budget.is_some() || it.within_local_tax))
@@ -28,7 +28,7 @@ pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32)
     if !open {
         return settled;
     }
-    let other = settle_by(plan, recipients, claims, year, Order::ProRata);
+    let other = settle_by(plan, recipients, claims, year, (Order::ProRata, None));
     both(settled, other)
 }
 
@@ -51,7 +51,15 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
     settled
 }
 
-fn settle_by(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32, undeclared: Order) -> Settlement {
+/// By one order wherever the document declares none; `in_all` is money for all claims of the year together, which no
+/// document sets aside: somebody supposes it.
+pub(super) fn settle_by(
+    plan: &Plan,
+    recipients: &Recipients,
+    claims: &[Claim],
+    year: i32,
+    (undeclared, in_all): (Order, Option<Amount>),
+) -> Settlement {
     let policies = &plan.policies;
     let known = |claim: &Claim| policies.get(&claim.policy);
     let firms = Firms::of(claims.iter().map(Claim::firm));
@@ -69,13 +77,19 @@ fn settle_by(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32, 
         let Some(budget) = policy.budget else { continue };
         let whose = |work: &Work<'_>| work.policy.id == policy.id;
         let order = policy.order.unwrap_or(undeclared);
-        budgets.push(spend((&policy.id, &policy.title), budget, order, &mut works, whose));
+        let pot = Pot { of: &policy.id, title: &policy.title, budget, order, of_all_years: true };
+        budgets.push(spend(&pot, &mut works, whose));
     }
     for group in &policies.groups {
         let Some(budget) = group.budget else { continue };
         let whose = |work: &Work<'_>| work.policy.group.as_ref() == Some(&group.id);
         let order = group.order.unwrap_or(undeclared);
-        budgets.push(spend((&group.id, &group.title), budget, order, &mut works, whose));
+        let pot = Pot { of: &group.id, title: &group.title, budget, order, of_all_years: true };
+        budgets.push(spend(&pot, &mut works, whose));
+    }
+    if let Some(budget) = in_all {
+        let pot = Pot { of: "", title: "当年全部奖补", budget, order: undeclared, of_all_years: false };
+        budgets.push(spend(&pot, &mut works, |_| true));
     }
     let mut works = works.into_iter();
     let claims = claims.iter().map(|claim| match known(claim) {
@@ -276,16 +290,21 @@ fn shorten(works: &mut [Work<'_>], members: &[usize], limit: Amount, order: Orde
     }
 }
 
-fn spend(
-    (of, title): (&str, &str),
+/// Money that several claims share.
+struct Pot<'a> {
+    /// Id of the policy or group; empty for all.
+    of: &'a str,
+    title: &'a str,
     budget: Amount,
     order: Order,
-    works: &mut [Work<'_>],
-    whose: impl Fn(&Work<'_>) -> bool,
-) -> BudgetUse {
-    let used_before = Amount(
-        works.iter().filter(|work| whose(work)).filter_map(|work| work.claim.before).map(|amount| amount.0).sum(),
-    );
+    /// What was had in earlier years is taken off.
+    of_all_years: bool,
+}
+
+fn spend(pot: &Pot<'_>, works: &mut [Work<'_>], whose: impl Fn(&Work<'_>) -> bool) -> BudgetUse {
+    let Pot { of, title, budget, order, of_all_years } = *pot;
+    let earlier = works.iter().filter(|work| of_all_years && whose(work)).filter_map(|work| work.claim.before);
+    let used_before = Amount(earlier.map(|amount| amount.0).sum());
     let members: Vec<usize> =
         (0..works.len()).filter(|at| whose(&works[*at]) && works[*at].is_open() && works[*at].amount.0 > 0).collect();
     let sum = |works: &[Work<'_>]| Amount(members.iter().map(|at| works[*at].amount.0).sum());

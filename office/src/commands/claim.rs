@@ -13,7 +13,7 @@ use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
 use domain::policy::notice::hindrance;
 use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
-use domain::policy::{Answer, Claim, Fact, Settled, asked, yuan};
+use domain::policy::{Answer, Claim, Fact, Settled, asked, outside, yuan};
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -220,6 +220,12 @@ impl Year<'_> {
                 && is_same(other.firm(), claim.firm())
                 && fold_name(&other.project) == fold_name(&claim.project)
         };
+        // Another day may be written, so the box is named.
+        let policy = self.plan.policies.get(&claim.policy);
+        if let Some(why) = policy.and_then(|policy| outside(&self.plan.policies, policy, &claim, self.year)) {
+            let sentence = format!("{why}，不能申报；日期写错了请改正，否则请申报别的政策");
+            return Err(Refusal::field(Fact::Date.word(), sentence));
+        }
         match self.records.iter().find(same) {
             Some(other) => Err(Refusal::whole(format!(
                 "第{}号已经为{}申报了同一项目的同一政策，请改那一份，或写明另一个项目",

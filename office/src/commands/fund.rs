@@ -1,6 +1,8 @@
 //! Ledgers of funds: a movement entered by the office or the finance post, confirmed by somebody else; corrected and
 //! struck likewise.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
@@ -45,7 +47,12 @@ pub mod field {
     pub const DAY_COUNT: &str = "day_count";
     pub const DUE: &str = "due";
     pub const WORDS: &str = "words";
+    /// Of what is confirmed together, once for each: its number and how many steps the page had seen, `12:1`.
+    pub const ENTRY: &str = "entry";
 }
+
+/// The step of [`ConfirmFund`], beside those of one entry.
+pub const CONFIRM_ALL: &str = "confirm_all";
 
 /// The most that one movement may be: 一万亿元. More is a slip of the unit.
 const MOST: i64 = 1_000_000_000_000;
@@ -305,9 +312,7 @@ impl Command for RecordFund {
             }
             (Doing::SendBack(words), Some(_)) if waits => (None, words.clone()),
             (Doing::Confirm, Some(record)) if waits => {
-                if record.asked().is_some_and(|asked| asked.account == who.account()) {
-                    return Err(Refusal::OwnWork);
-                }
+                confirms(record, who)?;
                 let mut entries = without(&own, record.number);
                 entries.extend(record.next().map(|stated| (record.number, stated)));
                 fits(fund, &entries)?;
@@ -322,6 +327,83 @@ impl Command for RecordFund {
         let place = (&plan.id, &fund.id, number, known + 1);
         ledger.append(who, entry(who, place, act, stated, &words)).await?;
         Ok(number)
+    }
+}
+
+/// Whether `who` may confirm what waits of an entry: nobody confirms himself.
+fn confirms(record: &Record, who: &Who) -> Result<(), Refusal> {
+    match record.asked() {
+        None => Err(Refusal::whole(format!("第{}号没有在等确认，请刷新页面", record.number))),
+        Some(asked) if asked.account == who.account() => Err(Refusal::OwnWork),
+        Some(_) => Ok(()),
+    }
+}
+
+/// What waits of a ledger, confirmed by the second person at once: all that he chose, or nothing.
+#[derive(Debug, Clone)]
+pub struct ConfirmFund {
+    pub plan: String,
+    pub fund: String,
+    /// Number of each entry, and how many steps of it were seen.
+    pub entries: BTreeMap<u32, i64>,
+}
+
+impl ConfirmFund {
+    /// As the form of `/funds/{plan}` sends it.
+    pub fn read(plan: &Plan, posted: &Posted) -> Result<Self, Refusal> {
+        let fund = fund_of(plan, posted.text(field::FUND))?;
+        let read = |text: &str| {
+            let (number, seen) = text.split_once(':')?;
+            Some((number.parse().ok()?, seen.parse().ok()?))
+        };
+        let entries: Option<BTreeMap<u32, i64>> = posted.all(field::ENTRY).into_iter().map(read).collect();
+        let entries = entries.ok_or_else(|| Refusal::whole("没有这一笔，请刷新页面"))?;
+        if entries.is_empty() {
+            return Err(Refusal::field(field::ENTRY, "没有选要确认的，请至少选一笔"));
+        }
+        Ok(Self { plan: plan.id.clone(), fund: fund.id.clone(), entries })
+    }
+}
+
+#[async_trait]
+impl Command for ConfirmFund {
+    type Done = usize;
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<usize, Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        who.may(right(Act::Confirm), Object::office(plan.region.id()))?;
+        let fund = fund_of(&plan, &self.fund)?;
+        let steps = ledger.fund_steps(&plan.id).await?;
+        let all = records(&plan.policies, &steps);
+        let own: Vec<&Record> = all.iter().filter(|record| record.fund == fund.id).collect();
+        let mut rows = Vec::new();
+        for (number, seen) in &self.entries {
+            let record = own.iter().find(|record| record.number == *number);
+            let record = record.ok_or_else(|| Refusal::whole("没有这一笔，请刷新页面"))?;
+            let known = record.steps.len() as i64;
+            if known != *seen {
+                let last = record.steps.last();
+                let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
+                let sentence = format!("您打开页面之后第{number}号{by}一笔也没有确认；请看过之后再办");
+                return Err(Refusal::whole(sentence));
+            }
+            confirms(record, who)?;
+            rows.push(row(who, (&plan.id, &fund.id, *number, known + 1), Act::Confirm, None, ""));
+        }
+        // As the ledger stands after all of them, not one after the other: 投放 may be numbered before its 签约.
+        let after = own.iter().filter_map(|record| {
+            let stated = match self.entries.contains_key(&record.number) {
+                true => record.next(),
+                false => record.holds.as_ref(),
+            };
+            Some((record.number, stated?))
+        });
+        fits(fund, &after.collect::<Vec<_>>())?;
+        let (count, first) = (rows.len(), self.entries.keys().next().copied().unwrap_or_default());
+        let detail = json!({ "words": "", "entries": count });
+        let object = format!("funds/{}/{}/{first}", plan.id, fund.id);
+        ledger.append(who, Entry::new("confirm_fund", object, detail).with_rows(rows)).await?;
+        Ok(count)
     }
 }
 

@@ -1,8 +1,8 @@
-//! Ledgers of funds: one form for every step.
+//! Ledgers of funds: one form for every step, and one that confirms all that waits.
 
 use app::parts::links;
 use axum::extract::{Path, State};
-use office::commands::fund::{RecordFund, field};
+use office::commands::fund::{CONFIRM_ALL, ConfirmFund, RecordFund, field};
 use office::posted::Posted;
 
 use super::{Answer, Fields, carry_out_read, plan_of, settle};
@@ -19,6 +19,10 @@ pub(crate) async fn step(
     let plan = plan_of(&state, &plan).await?;
     let page = links::funds(&plan.id);
     let fund = links::encode(posted.text(field::FUND));
+    if posted.text(field::ACT) == CONFIRM_ALL {
+        let done = carry_out_read(&state, &viewer, ConfirmFund::read(&plan, &posted)).await;
+        return settle(&state, &viewer, &page, posted, done.map(|_| format!("{page}#fund-{fund}"))).await;
+    }
     let [number, movement] = [field::NUMBER, field::MOVEMENT].map(|name| links::encode(posted.text(name)));
     // The form of an entry is shown for its movement, and of one that is stated anew for its number.
     let shown = match (movement.is_empty(), number.is_empty()) {

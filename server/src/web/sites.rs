@@ -226,6 +226,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/tasks/{plan}", Roles(&[CountyReporter, CityReviewer, Publisher])),
     site(GET, "/policies/{plan}", Reader).personal(),
     site(GET, "/claims/{plan}/{year}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Finance])).noted(),
+    site(GET, "/claims/{plan}/{year}/budget", Roles(&[CityReviewer, Publisher, Finance])),
     site(POST, "/claims/{plan}/{year}", Roles(&[CountyReporter, CityReviewer, Publisher, Finance])),
     site(POST, "/claims/{plan}/{year}/notice", Roles(&[Publisher])).stands_on("/claims/{plan}/{year}"),
     site(POST, "/claims/{plan}/{year}/objection", OFFICE).stands_on("/claims/{plan}/{year}"),

@@ -95,11 +95,35 @@ fn the_json_and_the_csv_hold_the_same() {
 }
 
 #[test]
+fn a_budget_is_supposed_from_files_alone() {
+    let text = settle(CLAIMS, &["--budget", "300万元"]);
+    text.assert_done()
+        .says("“当年全部奖补”预算300万元")
+        .says("按批准先后：申报共需570万元，可得300万元，不足270万元。")
+        .says("3 乙公司　技改项目设备和信息化投资补助：得")
+        .says("另有2项还没有确定的金额，不在内");
+    let of = ["--budget", "2000", "--of", "equipment", "--changed", "equipment", "--share", "5", "--cap", "600万元"];
+    let json = settle(CLAIMS, &[&of[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&json["of"], &json["budget"]), (&"equipment".into(), &"20000000".into()));
+    assert_eq!(json["readings"][1]["order"], "pro_rata");
+    assert_eq!(json["readings"][1]["used"]["given"], "6500000");
+    assert_eq!(json["readings"][1]["left"], "13500000");
+    assert_eq!(json["lines"][0]["now"]["amount"], "300000");
+    assert_eq!(json["lines"][0]["pro_rata"]["given"], "500000");
+    let csv = settle(CLAIMS, &["--budget", "300", "--format", "csv"]);
+    let out = csv.assert_done().out.trim_start_matches('\u{feff}').to_owned();
+    assert!(out.starts_with("申报编号,申报单位,项目,政策,现行条款,按批准先后：不设预算（元）"), "{out}");
+    let wrong = settle(CLAIMS, &["--budget", "很多", "--of", "没有", "--changed", "equipment"]);
+    wrong.assert_refused().says("--budget: ").says("--of: 计划里没有政策或政策组“没有”").says("--changed: 选了");
+}
+
+#[test]
 fn every_key_and_column_is_documented() {
     let docs = std::fs::read_to_string(root().join("docs/rules.md")).unwrap();
     let (_, docs) = docs.split_once("## Support policies").unwrap();
     let mut found = BTreeSet::new();
     json_keys(&settle(CLAIMS, &["--format", "json"]).json(), &mut found);
+    json_keys(&settle(CLAIMS, &["--budget", "300", "--format", "json"]).json(), &mut found);
     let budget = "申报单位,政策,核定金额\n甲公司,重大技改项目前期经费,100\n";
     let folder = Folder::new();
     let file = folder.write("claims.csv", budget);

@@ -127,6 +127,58 @@ on_both_databases! {
         altered.says("claim_step");
     }
 
+    fn a_budget_is_supposed_and_nothing_changes(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[]).assert_status(303);
+        claims.enter(&[("recipient", "乙公司"), ("equipment_it", "2000")]).assert_status(303);
+        let page = format!("{PAGE}/budget");
+        let office = claims.person("shenhe");
+        office.get(PAGE).assert_success().shows("预算测算");
+        let empty = office.get(&page).assert_success();
+        assert_eq!(empty.all("#result"), Vec::<String>::new());
+        // 30 + 60 against 60: nobody is approved yet, so both share.
+        let found = office.get(&format!("{page}?budget=60&of=&changed=&share=&cap=")).assert_success();
+        found.shows("“当年全部奖补”预算60万元").shows("按批准先后：申报共需90万元，可得60万元，不足30万元。")
+            .shows("两种先后算得一样");
+        let rows = found.all("#result tbody tr");
+        assert!(rows[0].contains("甲公司") && rows[0].contains("20万元") && rows[0].contains("10万元"), "{rows:?}");
+        // Who is approved comes first by approval.
+        claims.done("shenhe", "decide", &[("words", "材料齐全")]);
+        claims.done("fabu", "confirm", &[]);
+        let found = office.get(&format!("{page}?budget=60&changed=equipment&share=4")).assert_success();
+        found.shows("的比例由3%改为4%").lacks("两种先后算得一样");
+        let rows = found.all("#result tbody tr");
+        assert!(rows[0].contains("30万元40万元40万元—20万元20万元"), "{rows:?}");
+        assert!(rows[1].contains("60万元80万元20万元60万元40万元40万元"), "{rows:?}");
+        claims.person("caizheng").get(&format!("{page}?budget=0.5亿元")).assert_success().shows("够用，还剩4910万元");
+        // What is wrong is said at its box, and all that was typed stays.
+        let wrong = office.get(&format!("{page}?budget=abc&share=3")).assert_success();
+        wrong.shows("有几处没有看懂").shows("“abc”").shows("请同时选改哪一项政策");
+        let typed = wrong.form("#suppose").1;
+        assert!(typed.contains(&("budget".to_owned(), "abc".to_owned())), "{typed:?}");
+        // A county sees its own claims alone, and nothing was written.
+        claims.person("fuqing").get(&page).assert_error(403);
+        claims.person("fuqing").get(PAGE).assert_success().lacks("预算测算");
+        office.get(PAGE).assert_success().shows("共2项：已决定30万元，已兑付0元。");
+        claims.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_policy_ends_on_its_day(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let days = "id = \"equipment\"\nvalid_from = 2021-03-01\nvalid_to = 2021-09-30\n";
+        let ending = own.replacen("id = \"equipment\"\n", days, 1);
+        let claims = Claims::with(app, &[&ending]);
+        let reader = claims.person("fuqing");
+        reader.get("/policies/fuzhou-2021?policy=equipment").assert_success()
+            .shows("有效期：2021年3月1日至2021年9月30日。");
+        reader.get(&format!("{PAGE}?policy=equipment")).assert_success().shows("有效期：2021年3月1日至2021年9月30日。");
+        let late = claims.enter(&[("date", "2021-10-01")]).assert_status(422);
+        late.shows("有效期2021年3月1日至2021年9月30日，认定（发生）日期2021年10月1日，不在有效期内，不能申报");
+        assert!(late.form("#enter form").1.contains(&("date".to_owned(), "2021-10-01".to_owned())));
+        claims.enter(&[("date", "2021-09-30")]).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("在有效期内").shows("按现在的数据：30万元");
+    }
+
     fn what_is_wrong_with_a_claim_is_said_and_kept(app: TestApp) {
         let claims = Claims::new(app);
         let wrong = claims.enter(&[("recipient", ""), ("equipment_it", "一千"), ("in_statistics", "也许")]).assert_status(422);

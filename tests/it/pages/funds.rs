@@ -152,6 +152,46 @@ on_both_databases! {
         altered.says("fund_step");
     }
 
+    fn many_entries_are_confirmed_at_once(app: TestApp) {
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let commit = [&TERMS[..], &[("amount", "4000")]].concat();
+        enter(&office, "caizheng", "commit", &commit).assert_status(303);
+        let of = |voucher, amount| {
+            [("contract", "榕技改〔2021〕1号"), ("day", "2021-02-01"), ("amount", amount), ("voucher", voucher)]
+        };
+        enter(&office, "caizheng", "pay", &of("凭证2", "1000")).assert_status(303);
+        enter(&office, "caizheng", "pay", &of("凭证3", "500")).assert_status(303);
+        // An own entry is none of those.
+        enter(&office, "shenhe", "pay", &of("凭证4", "700")).assert_status(303);
+        let person = office.person("shenhe");
+        let page = person.get(PAGE).assert_success();
+        page.shows("有3笔等您确认");
+        assert!(office.person("fabu").get(PAGE).assert_success().text().contains("有4笔等您确认"));
+        let (_, fields) = page.form(".confirm-all form");
+        let ticked: Vec<&str> =
+            fields.iter().filter(|(name, _)| name == "entry").map(|(_, value)| value.as_str()).collect();
+        assert_eq!(ticked, ["1:1", "2:1", "3:1"]);
+        let post = |entries: &[&str]| {
+            let fields = [("fund", "loan"), ("act", "confirm_all")];
+            let entries = entries.iter().map(|entry| ("entry", *entry));
+            person.post(PAGE, &fields.into_iter().chain(entries).collect::<Vec<_>>())
+        };
+        // Nothing is half confirmed: not with one's own, not with what moved, not without its contract.
+        post(&["1:1", "4:1"]).assert_status(422).shows("自己");
+        post(&["1:1", "2:0"]).assert_status(422).shows("您打开页面之后第2号福州市财政局").shows("一笔也没有确认");
+        post(&["2:1", "3:1"]).assert_status(422);
+        post(&[]).assert_status(422).shows("请至少选一笔");
+        post(&["9:1"]).assert_status(422).shows("没有这一笔");
+        office.person("fabu").get(PAGE).assert_success().shows("有4笔等您确认");
+        let kept = post(&["2:1"]).assert_status(422).form(".confirm-all form").1;
+        assert_eq!(kept.iter().filter(|(name, _)| name == "entry").count(), 1, "{kept:?}");
+        let done = person.submit(&page, ".confirm-all form", &[]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{PAGE}#fund-loan")), "{}", done.text());
+        person.get(PAGE).assert_success().shows("签约4000万元，投放1500万元").lacks("笔等您确认");
+        post(&["1:1"]).assert_status(422).shows("您打开页面之后第1号");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
     fn who_reads_a_ledger(app: TestApp) {
         let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
         record(&office, 1, "commit", &[&TERMS[..], &[("amount", "4000")]].concat());

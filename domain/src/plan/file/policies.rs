@@ -21,7 +21,7 @@ pub(super) fn read(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &m
         read_all(top.tables("parameter", problems), problems, |block, problems| parameter(block, about, problems));
     let groups =
         read_all(top.tables("policy_group", problems), problems, |block, problems| group(block, about, problems));
-    let policies = read_all(top.tables("policy", problems), problems, policy);
+    let policies = read_all(top.tables("policy", problems), problems, |block, problems| policy(block, about, problems));
     unique(&parameters, "parameter", |parameter| parameter.id.clone(), problems);
     unique(&groups, "policy_group", |group| group.id.clone(), problems);
     unique(&policies, "policy", |policy| policy.id.clone(), problems);
@@ -127,13 +127,9 @@ fn group(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> O
     let within_local_tax = fields.choice("limit", &[("local_tax_share", true)], false, problems);
     let budget = read_money(&mut fields, "budget", problems);
     let order = order(&mut fields, problems);
-    let valid =
-        Valid { from: fields.date("valid_from", about, problems), to: fields.date("valid_to", about, problems) };
+    let valid = valid(&mut fields, "policy_group", about, problems);
     let assumed = plain(fields.texts("assumed", problems));
     fields.finish(problems);
-    if valid.from.zip(valid.to).is_some_and(|(from, to)| from > to) {
-        problems.at(at, "policy_group 的 valid_from 不能晚于 valid_to");
-    }
     if order.is_some() && !within_local_tax && budget.is_none() {
         problems.at(at, "policy_group 写了 order（先后），要同时写 budget 或 limit，不然没有可争的");
     }
@@ -150,6 +146,17 @@ fn group(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> O
         valid,
         assumed,
     })
+}
+
+/// `valid_from = 2022-01-21`, `valid_to = 2025-01-20`: both days included.
+fn valid(fields: &mut Fields<'_>, of: &str, about: NaiveDate, problems: &mut Problems) -> Valid {
+    let at = fields.offset();
+    let valid =
+        Valid { from: fields.date("valid_from", about, problems), to: fields.date("valid_to", about, problems) };
+    if valid.from.zip(valid.to).is_some_and(|(from, to)| from > to) {
+        problems.at(at, format!("{of} 的 valid_from 不能晚于 valid_to"));
+    }
+    valid
 }
 
 fn order(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Order> {
@@ -209,7 +216,7 @@ fn share(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) ->
     Some(share)
 }
 
-fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
+fn policy(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> Option<Policy> {
     let at = fields.offset();
     let id = id_of(&mut fields, "policy", "equipment", problems);
     let title = fields.required_text("title", "设备投资补助", problems);
@@ -239,6 +246,7 @@ fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
         problems.at(years_at, "years 只用于贴息（interest）和增量奖励（increment），请删去；只给一次的写 once = true");
     }
     let once = fields.boolean("once", problems).unwrap_or(false);
+    let valid = valid(&mut fields, "policy", about, problems);
     let group = optional(fields.text("group", problems));
     let order_at = fields.at("order");
     let budget = read_money(&mut fields, "budget", problems);
@@ -266,6 +274,7 @@ fn policy(mut fields: Fields<'_>, problems: &mut Problems) -> Option<Policy> {
         years,
         notice_days,
         once,
+        valid,
         group,
         budget,
         order,

@@ -4,7 +4,7 @@ use super::{File, projects::money, quoted};
 use crate::money::Amount;
 use crate::plan::policy::{
     Bound, Caps, Combine, Condition, Group, Interest, Order, Parameter, Per, Policies, Policy, Quantity, Recipient,
-    Test, Tier, What,
+    Test, Tier, Valid, What,
 };
 use crate::rate::Rate;
 
@@ -46,12 +46,16 @@ fn group(file: &mut File, group: &Group) {
         file.text("limit", "local_tax_share");
     }
     budget(file, group.budget, group.order);
-    for (key, day) in [("valid_from", group.valid.from), ("valid_to", group.valid.to)] {
+    valid(file, group.valid);
+    file.texts("assumed", &group.assumed);
+}
+
+fn valid(file: &mut File, valid: Valid) {
+    for (key, day) in [("valid_from", valid.from), ("valid_to", valid.to)] {
         if let Some(day) = day {
             file.line(&format!("{key} = {day}"));
         }
     }
-    file.texts("assumed", &group.assumed);
 }
 
 fn budget(file: &mut File, budget: Option<Amount>, order: Option<Order>) {
@@ -87,6 +91,7 @@ fn policy(file: &mut File, policy: &Policy) {
     if policy.once {
         file.line("once = true");
     }
+    valid(file, policy.valid);
     file.optional("group", policy.group.as_ref());
     budget(file, policy.budget, policy.order);
     file.optional("depends_on", policy.depends_on.as_ref());
