@@ -16,8 +16,8 @@ use crate::assets::{Assets, Bundle};
 use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{
-    account, admin, assess, claims, evidence, funds, import, lists, people, plans, projects, publish, report, review,
-    selections, tasks, watch,
+    account, admin, assess, claims, evidence, fund_import, funds, import, lists, people, plans, projects, publish,
+    report, review, selections, tasks, watch,
 };
 use crate::state::AppState;
 use crate::web::render::page_context;
@@ -95,6 +95,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/selections/{plan}/{selection}/{year}", post(selections::step))
         .on(Method::POST, "/selections/{plan}/{selection}/{year}/publish", post(selections::publish))
         .on(Method::POST, "/funds/{plan}", post(funds::step))
+        .on(Method::POST, "/funds/{plan}/import", post(fund_import::import))
+        .on(Method::POST, "/funds/{plan}/import/upload", post(fund_import::upload))
         .on(Method::POST, "/lists/{plan}", post(lists::keep))
         .on(Method::POST, "/lists/{plan}/import", post(lists::import))
         .on(Method::POST, "/lists/{plan}/import/upload", post(lists::upload))

@@ -436,18 +436,21 @@ fn confirm_all(scene: &Scene<'_>, fund: &Fund, own: &[&Record]) -> Option<AnyVie
 
 /// 5月10日 10:03 某某登记：投放2000万元，2021年5月9日，凭证3号.
 fn said(fund: &Fund, step: &Step) -> String {
-    let stated = step.stated.as_ref().map(|stated| {
-        let terms = stated.terms.as_ref();
-        let rate = terms.and_then(|terms| terms.rate).map(|rate| format!("年利率{}%", rate.percent_as_written()));
-        let firm = terms.map(|terms| terms.firm.clone()).filter(|firm| !firm.is_empty());
-        let what = format!("{}{}", stated.movement.name(fund.kind), yuan(stated.amount));
-        let parts = [Some(what), Some(chinese_date(stated.day)), firm, rate, Some(stated.voucher.clone())];
-        parts.into_iter().flatten().collect::<Vec<_>>().join("，")
-    });
+    let stated = step.stated.as_ref().map(|stated| in_one_line(fund, stated));
     let parts: Vec<String> =
         [stated, Some(step.words.clone()).filter(|words| !words.is_empty())].into_iter().flatten().collect();
     let what = if parts.is_empty() { String::new() } else { format!("：{}", parts.join("。")) };
     format!("{}　{}{}{what}", moment(step.at), step.actor, step.act.name())
+}
+
+/// 投放2000万元，2021年5月9日，凭证3号.
+pub fn in_one_line(fund: &Fund, stated: &Stated) -> String {
+    let terms = stated.terms.as_ref();
+    let rate = terms.and_then(|terms| terms.rate).map(|rate| format!("年利率{}%", rate.percent_as_written()));
+    let firm = terms.map(|terms| terms.firm.clone()).filter(|firm| !firm.is_empty());
+    let what = format!("{}{}", stated.movement.name(fund.kind), yuan(stated.amount));
+    let parts = [Some(what), Some(chinese_date(stated.day)), firm, rate, Some(stated.voucher.clone())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("，")
 }
 
 /// What whoever asks may do next.
@@ -538,8 +541,16 @@ fn enter(scene: &Scene<'_>, asked: &Asked) -> AnyView {
         each.collect_view()
     });
     let form = fund.zip(movement).map(|(fund, movement)| entry_form(scene, fund, movement, edited));
+    let import = edited.is_none().then(|| {
+        view! {
+            <p>
+                <a href=links::fund_import(&scene.plan.id)>"从工作簿导入往来"</a>
+            </p>
+        }
+    });
     view! {
         {choosers}
+        {import}
         {form}
     }
     .into_any()

@@ -14,6 +14,7 @@ mod evidence;
 pub(crate) mod exports;
 pub mod figures;
 pub(crate) mod firm;
+pub mod fund_import;
 pub mod funds;
 pub(crate) mod help;
 pub(crate) mod history;

@@ -42,6 +42,11 @@ pub fn claims(plan: &str, year: &str) -> String {
     format!("/claims/{plan}/{}", encode(year))
 }
 
+/// Movements of a ledger from a workbook.
+pub fn fund_import(plan: &str) -> String {
+    format!("/funds/{plan}/import")
+}
+
 /// What the claims of a year cost under another budget.
 pub fn claim_budget(plan: &str, year: i32) -> String {
     format!("/claims/{plan}/{year}/budget")

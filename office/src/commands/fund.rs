@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
+use documents::form_rows::Head;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
 use domain::fund::record::{Act, Record, State, records};
@@ -492,6 +493,35 @@ pub struct ImportFund {
     pub dry_run: bool,
 }
 
+/// The columns of a file of entries: those that the exported ledgers have.
+pub fn heads() -> Vec<Head> {
+    vec![
+        Head::new(field::MOVEMENT, &["登记", "往来", "事项"]),
+        Head::new(field::CONTRACT, &["合同编号", "借款合同编号", "保函或担保合同编号", "资金文号"]),
+        Head::new(field::DAY, &["日期", "签约日期", "发生日期"]),
+        Head::new(field::AMOUNT, &["金额"]),
+        Head::new(field::VOUCHER, &["凭证号或文号", "凭证号", "文号"]),
+        Head::new(field::FIRM, &["企业名称", "企业"]),
+        Head::new(field::CREDIT_CODE, &["统一社会信用代码", "信用代码"]),
+        Head::new(field::UNIT, &["县（市、区）", "县市区", "所在县（市、区）"]),
+        Head::new(field::BANK, &["经办银行", "银行"]),
+        Head::new(field::RATE, &["年利率", "利率"]),
+        Head::new(field::DAY_COUNT, &["计息"]),
+        Head::new(field::DUE, &["到期日"]),
+    ]
+}
+
+/// The columns without which a line says nothing.
+pub const NEEDED: [&str; 4] = [field::MOVEMENT, field::CONTRACT, field::DAY, field::AMOUNT];
+
+/// What became of the lines of a file of entries: each with its line, whether it was on record, and how it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportedFund {
+    pub added: usize,
+    pub same: usize,
+    pub lines: Vec<(usize, bool, Stated)>,
+}
+
 /// What became of the lines of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Imported {
@@ -530,9 +560,9 @@ impl ImportFund {
 
 #[async_trait]
 impl Command for ImportFund {
-    type Done = Imported;
+    type Done = ImportedFund;
 
-    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Imported, Refusal> {
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<ImportedFund, Refusal> {
         let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
         who.may(right(Act::Enter), Object::office(plan.region.id()))?;
         let fund = fund_of(&plan, &self.fund)?;
@@ -540,16 +570,20 @@ impl Command for ImportFund {
         let all = records(&plan.policies, &steps);
         let own: Vec<&Record> = all.iter().filter(|record| record.fund == fund.id).collect();
         let today = at_shanghai(who.at).date_naive();
-        let (mut done, mut faults, mut new) = (Imported::default(), Vec::new(), Vec::<(usize, Stated)>::new());
+        let (mut done, mut faults, mut new) = (ImportedFund::default(), Vec::new(), Vec::<(usize, Stated)>::new());
         for (line, posted) in &self.rows {
             match self.stated(&plan, fund, posted, today) {
                 Err(refusal) => faults.push(at_line(*line, refusal)),
-                Ok(stated) if own.iter().any(|record| record.next() == Some(&stated)) => done.same += 1,
+                Ok(stated) if own.iter().any(|record| record.next() == Some(&stated)) => {
+                    done.same += 1;
+                    done.lines.push((*line, true, stated));
+                }
                 Ok(stated) => {
                     if let Some((other, _)) = new.iter().find(|(_, known)| *known == stated) {
                         let said = format!("与第{other}行完全一样，请删去一行，或写明各自的凭证号");
                         faults.push(at_line(*line, Refusal::field(field::VOUCHER, said)));
                     }
+                    done.lines.push((*line, false, stated.clone()));
                     new.push((*line, stated));
                 }
             }

@@ -4,12 +4,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use documents::form_rows::Head;
 use domain::calendar::at_shanghai;
 use domain::day::{Day, EXAMPLES};
 use domain::fund::record::records;
 use domain::rights::{Action, Object};
-use office::commands::fund::{ImportFund, field};
+use office::commands::fund::{ImportFund, NEEDED, heads};
 use store::{Access, Store};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
@@ -76,24 +75,6 @@ pub(super) fn run(command: FundCommand) -> Outcome {
     }
 }
 
-/// The columns of the file: those that the exported ledgers have.
-fn heads() -> Vec<Head> {
-    vec![
-        Head::new(field::MOVEMENT, &["登记", "往来", "事项"]),
-        Head::new(field::CONTRACT, &["合同编号", "借款合同编号", "保函或担保合同编号", "资金文号"]),
-        Head::new(field::DAY, &["日期", "签约日期", "发生日期"]),
-        Head::new(field::AMOUNT, &["金额"]),
-        Head::new(field::VOUCHER, &["凭证号或文号", "凭证号", "文号"]),
-        Head::new(field::FIRM, &["企业名称", "企业"]),
-        Head::new(field::CREDIT_CODE, &["统一社会信用代码", "信用代码"]),
-        Head::new(field::UNIT, &["县（市、区）", "县市区", "所在县（市、区）"]),
-        Head::new(field::BANK, &["经办银行", "银行"]),
-        Head::new(field::RATE, &["年利率", "利率"]),
-        Head::new(field::DAY_COUNT, &["计息"]),
-        Head::new(field::DUE, &["到期日"]),
-    ]
-}
-
 async fn import(store: Store, arguments: ImportArguments) -> Outcome {
     let plan = plan(&store, &arguments.plan).await?.plan;
     let path = &arguments.file;
@@ -102,8 +83,7 @@ async fn import(store: Store, arguments: ImportArguments) -> Outcome {
         return Err(not_in_plan("--fund", &arguments.fund, "这个台账", known));
     };
     let who = arguments.acting.who(&store, Action::EnterFund, Object::office(plan.region.id())).await?;
-    let needed = [field::MOVEMENT, field::CONTRACT, field::DAY, field::AMOUNT];
-    let rows = form_rows(path, arguments.sheet.as_deref(), &heads(), &needed)?;
+    let rows = form_rows(path, arguments.sheet.as_deref(), &heads(), &NEEDED)?;
     let dry_run = arguments.dry_run;
     let (plan_id, fund_id) = (plan.id.clone(), fund.id.clone());
     let command = ImportFund { plan: plan_id, fund: fund_id, rows, file: files::name_of(path), dry_run };

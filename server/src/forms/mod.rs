@@ -6,6 +6,7 @@ pub(crate) mod admin;
 pub(crate) mod assess;
 pub(crate) mod claims;
 pub(crate) mod evidence;
+pub(crate) mod fund_import;
 pub(crate) mod funds;
 pub(crate) mod import;
 mod import_own;

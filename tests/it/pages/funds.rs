@@ -192,6 +192,37 @@ on_both_databases! {
         office.site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn a_ledger_comes_from_a_workbook(app: TestApp) {
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let file = "登记,合同编号,日期,金额（元）,凭证号,企业名称,统一社会信用代码,县（市、区）,经办银行,年利率（%）,计息,到期日\n\
+            签约,1号,2021-01-04,40000000,凭证1,甲公司,91350100M000100Y43,福清市,兴业银行,3.65,实际天数/365,2022-06-30\n\
+            投放,1号,2021-01-10,2000万元,凭证2,,,,,,,\n";
+        let at = format!("{PAGE}/import");
+        let person = office.person("shenhe");
+        person.get(PAGE).assert_success().shows("从工作簿导入往来");
+        office.person("bao").get(&at).assert_error(403);
+        let upload = |file: &str| office.upload(&format!("{at}/upload"), file, &[("fund", "loan")]);
+        // What is wrong stands with its line, and nothing can be confirmed.
+        let wrong = upload(&file.replace("Y43", "Y44").replace("2021-01-10", "某日"));
+        wrong.shows("第2行：").shows("校验码").shows("第3行：投放日期请写成日期").lacks("确认登记");
+        upload(&file.replace("2000万元", "5000万元")).shows("超过签约的4000万元").lacks("确认登记");
+        upload("登记,日期\n签约,2021-01-04\n").assert_status(422).shows("没有表头");
+        upload("").assert_status(422).shows("还没有选择文件");
+        let preview = upload(file).assert_success();
+        preview.shows("将登记 2 笔，已有 0 笔").shows("投放2000万元，2021年1月10日，凭证2").shows("新登记");
+        person.get(PAGE).assert_success().lacks("凭证2");
+        let done = person.submit(&preview, "#import-form", &[]);
+        assert_eq!((done.status, done.header("location")), (303, &*format!("{at}?done=2-0")), "{}", done.text());
+        person.get(&format!("{at}?done=2-0")).assert_success().shows("已登记 2 笔，待另一个人确认");
+        // What moved meanwhile is looked at again.
+        person.submit(&preview, "#import-form", &[]).assert_status(422).shows("台账变过，没有登记");
+        upload(file).assert_success().shows("将登记 0 笔，已有 2 笔").shows("已有，不再登记").lacks("确认登记");
+        let page = office.person("caizheng").get(PAGE).assert_success();
+        office.person("caizheng").submit(&page, ".confirm-all form", &[]).assert_status(303);
+        person.get(PAGE).assert_success().shows("签约4000万元，投放2000万元");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
     fn who_reads_a_ledger(app: TestApp) {
         let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
         record(&office, 1, "commit", &[&TERMS[..], &[("amount", "4000")]].concat());
