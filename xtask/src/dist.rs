@@ -69,6 +69,8 @@ struct Made {
     binary: PathBuf,
     tar: PathBuf,
     deb: PathBuf,
+    /// Without optimisation.
+    is_quick: bool,
 }
 
 struct Options {
@@ -143,7 +145,7 @@ fn make(arch: Arch, is_quick: bool, folder: &Path, version: &str) -> Result<Made
     let tar = folder.join(format!("jigai-{version}-{}.tar.gz", arch.name()));
     step("pack the tar", "", || pack_tar(arch, &binary, &tar, version))?;
     let deb = step_with("make the Debian package", || make_deb(arch, &binary, folder, version))?;
-    Ok(Made { arch, binary, tar, deb })
+    Ok(Made { arch, binary, tar, deb, is_quick })
 }
 
 fn step_with<T>(what: &str, work: impl FnOnce() -> Result<T, Failed>) -> Result<T, Failed> {
@@ -235,7 +237,7 @@ fn check(made: &Made, folder: &Path, version: &str) -> Done {
     let emulator = if arch.is_of_this_machine() { None } else { Some(tools::emulator(arch.name())?) };
     let (what, expect) = match emulator {
         None => ("start the program where there is no C library".to_owned(), ""),
-        Some(_) => (format!("start the program on an emulated {} where there is no C library", arch.name()), "2 min"),
+        Some(_) => (format!("start the program on an emulated {} where there is no C library", arch.name()), "3 min"),
     };
     step(&what, expect, || {
         let bare = folder.join("bare");
@@ -244,6 +246,9 @@ fn check(made: &Made, folder: &Path, version: &str) -> Done {
             emulator.as_ref().map_or(Ok(()), |emulator| copy(emulator, &bare.join("emulator"), 0o755))?;
             std::fs::create_dir_all(bare.join("tmp"))
         })?;
+        if made.is_quick {
+            lay_files(&bare)?;
+        }
         serves(&bare, if emulator.is_some() { arch.emulated() } else { &[] })?;
         files(|| std::fs::remove_dir_all(&bare))
     })?;
@@ -303,6 +308,15 @@ fn check_package(made: &Made, folder: &Path, version: &str) -> Done {
     files(|| std::fs::remove_dir_all(&small).and_then(|()| std::fs::remove_file(&later)))
 }
 
+/// An unoptimised program looks for its plans, pages' files and bundle where it was built, and has a demo without plans
+/// where it finds none.
+fn lay_files(bare: &Path) -> Done {
+    let built = bare.join(root().strip_prefix("/").unwrap_or(Path::new("")));
+    // Its paths go by its own folder.
+    files(|| std::fs::create_dir_all(built.join("server")))?;
+    run(command("cp", &["-r", "assets", "dist", &built.display().to_string()]), "look at the disk: df -h")
+}
+
 /// Whether the program in this root loads its demo and answers.
 fn serves(root: &Path, emulator: &[&str]) -> Done {
     let serve = [emulator, &["/jigai", "serve", "--demo", "--data", "/data", "--listen", "127.0.0.1:0"]].concat();
@@ -313,26 +327,35 @@ fn serves(root: &Path, emulator: &[&str]) -> Done {
     program.env_remove("DATABASE_URL").env_remove("JIGAI_DATA");
     let mut child = program.stdout(Stdio::piped()).spawn().map_err(|error| failed(error.to_string()))?;
     let mut line = String::new();
-    if let Some(out) = child.stdout.take() {
-        let _ = BufReader::new(out).read_line(&mut line);
+    // Open until the end: the program may say more.
+    let mut out = child.stdout.take().map(BufReader::new);
+    if let Some(out) = &mut out {
+        let _ = out.read_line(&mut line);
     }
     let address = line.split("http://").nth(1).map(|rest| rest.trim().trim_end_matches('/').to_owned());
     let answered = address.ok_or_else(|| failed(format!("it did not start: {line}"))).and_then(|address| {
-        let mut answer = String::new();
-        std::net::TcpStream::connect(&address)
-            .and_then(|mut stream| {
-                stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
-                stream.read_to_string(&mut answer)
-            })
-            .map_err(|error| failed(format!("{address} does not answer ({error})")))?;
-        match answer.starts_with("HTTP/1.1 200") {
-            true => Ok(()),
-            false => Err(failed(format!("{address} answered {answer}"))),
-        }
+        let ask = |path: &str, expected: &str| match get(&address, path) {
+            Ok(answer) if answer.starts_with("HTTP/1.1 200") && answer.contains(expected) => Ok(()),
+            Ok(answer) => {
+                let first = answer.lines().next().unwrap_or_default();
+                Err(failed(format!("{address}{path} answered “{first}”, without “{expected}”")))
+            }
+            Err(error) => Err(failed(format!("{address} does not answer ({error})"))),
+        };
+        ask("/healthz", "")?;
+        ask("/plans", "fuzhou-2021")
     });
     let _ = child.kill();
     let _ = child.wait();
     answered
+}
+
+fn get(address: &str, path: &str) -> std::io::Result<String> {
+    let mut stream = std::net::TcpStream::connect(address)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 #[cfg(test)]
