@@ -25,7 +25,7 @@ cargo xtask approve   approve how pages look now: tests/fixtures/look.json, pict
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
 cargo xtask long NAME  a check that takes long, as a block for docs/measured.md; without NAME: which there are
 cargo xtask dist    one binary that needs no C library, as .deb and tar in target/dist/; --check tries them (as root),
-                    --quick builds without optimisation
+                    --arch aarch64 or all makes them for other machines, --quick builds without optimisation
 
 Options of run and dev: --listen 127.0.0.1:8021   --data data/demo";
 

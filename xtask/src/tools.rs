@@ -1,5 +1,6 @@
 //! Tools that tests and the bundle need, found or installed; a tool that is there is left alone.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::build::build;
@@ -7,6 +8,7 @@ use crate::step::{Done, Failed, cargo, command, output, root, run, step};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
+const ZIG: &str = "0.17.1";
 
 /// The version of a crate in Cargo.lock.
 pub(crate) fn locked(name: &str) -> Result<String, Failed> {
@@ -19,8 +21,12 @@ pub(crate) fn locked(name: &str) -> Result<String, Failed> {
 }
 
 fn on_path(program: &str) -> bool {
+    find(program).is_some()
+}
+
+fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Where `cargo install` puts programs; added to the PATH of every build step.
@@ -276,17 +282,85 @@ pub(crate) fn pgbouncer() -> Done {
     apt(&["pgbouncer"], "PgBouncer", "10 s")
 }
 
-/// What links programs whole: the target's standard library, and a C compiler for SQLite and ring.
-pub(crate) fn musl(target: &str) -> Done {
-    if !on_path("musl-gcc") {
-        apt(&["musl-tools"], "the C compiler for musl", "10 s")?;
+/// A C compiler for SQLite and ring that knows musl, for machines like this one.
+pub(crate) fn musl() -> Done {
+    if on_path("musl-gcc") {
+        return Ok(());
     }
+    apt(&["musl-tools"], "the C compiler for musl", "10 s")
+}
+
+/// A target's standard library.
+pub(crate) fn rust_target(target: &str) -> Done {
     if output("rustup", &["target", "list", "--installed"]).is_some_and(|list| list.lines().any(|line| line == target))
     {
         return Ok(());
     }
     step(&format!("add the target {target} with rustup"), "20 s", || {
         run(command("rustup", &["target", "add", target]), &format!("rustup target add {target}"))
+    })
+}
+
+/// Zig's C compiler, which knows musl and every processor. It reads another name of the target than the one that build
+/// scripts give it, and checks for undefined behaviour in what is built without optimisation, which wants a library.
+const CROSS_CC: &str = r#"#!/bin/sh
+for given; do
+    shift
+    case "$given" in --target=*) ;; *) set -- "$@" "$given" ;; esac
+done
+exec "${0%/*}/../zig/ziglang/zig" cc -target ARCH-linux-musl -fno-sanitize=undefined "$@"
+"#;
+
+const CROSS_AR: &str = r#"#!/bin/sh
+exec "${0%/*}/../zig/ziglang/zig" ar "$@"
+"#;
+
+/// What builds programs with musl for machines of another kind, as settings of cargo: the C compiler, and Rust's own
+/// linker.
+pub(crate) fn cross_compiler(arch: &str) -> Result<Vec<String>, Failed> {
+    let tools = root().join(crate::step::target()).join("tools");
+    zig(&tools.join("zig"))?;
+    let folder = tools.join(arch);
+    let script = |name: &str, text: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, text.replace("ARCH", arch))?;
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))
+    };
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| script("cc", CROSS_CC))
+        .and_then(|()| script("ar", CROSS_AR))
+        .map_err(|error| Failed::new(format!("cannot write below target/tools ({error})"), "check the disk"))?;
+    let set =
+        |name: &str, tool: &str| format!("env.{name}_{arch}_unknown_linux_musl='{}'", folder.join(tool).display());
+    Ok(vec![format!("target.{arch}-unknown-linux-musl.linker='rust-lld'"), set("CC", "cc"), set("AR", "ar")])
+}
+
+/// Zig out of its Python wheel: Debian 12 has none.
+fn zig(folder: &Path) -> Done {
+    let program = folder.join("ziglang/zig").display().to_string();
+    if output(&program, &["version"]).as_deref() == Some(ZIG) {
+        return Ok(());
+    }
+    if output("python3", &["-m", "pip", "--version"]).is_none() {
+        apt(&["python3-pip"], "the installer of Python's packages", "20 s")?;
+    }
+    step(&format!("fetch the C compiler of Zig {ZIG} from PyPI"), "100 MB", || {
+        let (to, what) = (folder.display().to_string(), format!("ziglang=={ZIG}"));
+        let mut pip = command("python3", &["-m", "pip", "install", "--no-deps", "--upgrade", "--target", &to, &what]);
+        pip.env("PIP_ROOT_USER_ACTION", "ignore").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+        run(pip, "give pip a way to PyPI (HTTPS_PROXY, or PIP_INDEX_URL of a mirror), then the same command again")
+    })
+}
+
+/// What runs programs of another kind of machine; needs nothing of the root that it is copied into.
+pub(crate) fn emulator(arch: &str) -> Result<PathBuf, Failed> {
+    let name = format!("qemu-{arch}-static");
+    if let Some(there) = find(&name) {
+        return Ok(there);
+    }
+    apt(&["qemu-user-static"], "the emulator of other machines", "20 s")?;
+    find(&name).ok_or_else(|| {
+        Failed::new(format!("{name} was not found"), "sudo apt-get install qemu-user-static; then look at PATH")
     })
 }
 
