@@ -1,6 +1,6 @@
 //! Benchmark: what the pages of an office's staff cost the server where a plan has many units, with one year behind it
-//! and with several. Arguments: units, years, and how often one figure is corrected first, each with its row of the
-//! trail. Each month of each year has figures and an edition.
+//! and with several. Arguments: units, years, and how many rows the trail has besides. Each month of each year has
+//! figures and an edition.
 //!
 //! A line for each page: its name, milliseconds of a processor the first time after a figure was corrected and when it
 //! is asked for again, and its bytes. Then `peak`: the most memory that the server has taken, in MB; and `site`: where
@@ -10,9 +10,7 @@
 
 use std::fmt::Write;
 
-use office::commands::import_returns::ImportReturns;
-use office::who::Who;
-use store::{Access, Location, Store};
+use store::{Access, Location, Store, Writer};
 use tests::{Engine, Office, TestApp};
 
 /// The year it is.
@@ -24,7 +22,7 @@ const NOW: &str = "2025-07-03T09:00:00+08:00";
 fn main() {
     let mut arguments = std::env::args().skip(1).map(|number| number.parse::<i32>().expect("a number"));
     let (units, years) = (arguments.next().unwrap_or(1_000), arguments.next().unwrap_or(1));
-    let corrections = arguments.next().unwrap_or(0);
+    let rows = arguments.next().unwrap_or(0);
     let first = LAST + 1 - years;
     let app = TestApp::new(Engine::Sqlite).at(NOW);
     let of = |app: &TestApp, arguments: &[&str]| app.jigai(arguments).assert_done().out.clone();
@@ -37,7 +35,7 @@ fn main() {
         }
     }
     of(&app, &["user", "policy", "public_reading", "open"]);
-    lengthen(&app, &plan(units), corrections);
+    lengthen(&app, rows);
     let people = [("shenhe", "city_reviewer", ""), ("fabu", "publisher", ""), ("lingdao", "leader", "")];
     let office = Office::of(app, &plan(units), "某省", &people);
     measure(&office);
@@ -83,28 +81,20 @@ fn measure(office: &Office) {
     println!("peak: {}", office.site.memory_peak() / 1024);
 }
 
-/// One figure is corrected so many times, without a process for each.
-fn lengthen(app: &TestApp, plan: &str, corrections: i32) {
-    let plan = domain::plan::file::parse(plan).expect("a plan");
+/// The office closes to visitors and opens again so many times, without a process for each: a row of the trail each
+/// time.
+fn lengthen(app: &TestApp, rows: i32) {
     let folder = Location::Folder(app.folder.path().to_owned());
-    let corrected = async {
+    let lengthened = async {
         let store = Store::open(&folder, Access::Existing).await.expect("a database");
-        for number in 0..corrections {
-            let text = format!("region,period,value\n第2县,{LAST}-01,{}\n", 70_000 + number % 97);
-            let import = ImportReturns {
-                plan: plan.id.clone(),
-                rows: documents::returns::parse(&plan, &plan.goals[0], text.as_bytes(), "bench.csv").rows,
-                file_name: "bench.csv".to_owned(),
-                file_sha256: domain::canonical::sha256(text.as_bytes()),
-                reason: Some("更正".to_owned()),
-                accept: Default::default(),
-                holidays: Default::default(),
-            };
-            store.carry_out(import, Who::machine("测", 1_751_504_400_000)).await.expect("a correction");
+        for number in 0..rows {
+            let writer = Writer { actor: "测".to_owned(), at: 1_751_504_400_000, session: None };
+            let value = if number % 2 == 0 { "closed" } else { "open" };
+            store.set_setting("public_reading", value, writer).await.expect("a setting");
         }
         store.close().await;
     };
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime").block_on(corrected);
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime").block_on(lengthened);
 }
 
 /// One figure of the newest month is corrected, by another process.

@@ -87,14 +87,19 @@ fn begun(plan: &Plan) -> (Vec<(Round, Standing)>, Vec<i32>) {
     (begun, years.into_iter().collect())
 }
 
-/// The rounds of one year; of the newest one also those that are open of the year before.
+/// The rounds of one year; with the newest one also those of earlier years whose deadline is still to come.
 async fn rows(plan: &Plan, year: i32, post: &Post, editions: &[EditionSummary]) -> Result<Vec<AnyView>, PageError> {
     let (backend, role) = (backend(), post.domain.role);
     let moved = backend.moved(plan).await?;
     let mut all: Vec<(Period, AnyView)> = Vec::new();
     let (mut begun, years) = begun(plan);
     let is_newest = years.last() == Some(&year);
-    begun.retain(|(round, standing)| round.period.year == year || is_newest && *standing == Standing::Open);
+    // One without a deadline stays open for ever.
+    let due = |round: &Round| {
+        plan.calendar_of_round(round).is_some_and(|of| of.deadline_day(round.period, backend.holidays()).is_some())
+    };
+    let waits = |round: &Round, standing: &Standing| *standing == Standing::Open && due(round);
+    begun.retain(|(round, standing)| round.period.year == year || (is_newest && waits(round, standing)));
     let mut states = Vec::new().into_iter();
     if role.is_county() || role.is_office() {
         let rounds: Vec<Round> = begun.iter().map(|(round, _)| round.clone()).collect();

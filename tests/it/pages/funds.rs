@@ -204,8 +204,8 @@ on_both_databases! {
         let upload = |file: &str| office.upload(&format!("{at}/upload"), file, &[("fund", "loan")]);
         // What is wrong stands with its line, and nothing can be confirmed.
         let wrong = upload(&file.replace("Y43", "Y44").replace("2021-01-10", "某日"));
-        wrong.shows("第2行：").shows("校验码").shows("第3行：投放日期请写成日期").lacks("确认登记");
-        upload(&file.replace("2000万元", "5000万元")).shows("超过签约的4000万元").lacks("确认登记");
+        wrong.shows("第2行：").shows("校验码").shows("第3行：投放日期请写成日期").lacks("确认登记 ");
+        upload(&file.replace("2000万元", "5000万元")).shows("超过签约的4000万元").lacks("确认登记 ");
         upload("登记,日期\n签约,2021-01-04\n").assert_status(422).shows("没有表头");
         upload("").assert_status(422).shows("还没有选择文件");
         let preview = upload(file).assert_success();
@@ -216,7 +216,7 @@ on_both_databases! {
         person.get(&format!("{at}?done=2-0")).assert_success().shows("已登记 2 笔，待另一个人确认");
         // What moved meanwhile is looked at again.
         person.submit(&preview, "#import-form", &[]).assert_status(422).shows("台账变过，没有登记");
-        upload(file).assert_success().shows("将登记 0 笔，已有 2 笔").shows("已有，不再登记").lacks("确认登记");
+        upload(file).assert_success().shows("将登记 0 笔，已有 2 笔").shows("已有，不再登记").lacks("确认登记 ");
         let page = office.person("caizheng").get(PAGE).assert_success();
         office.person("caizheng").submit(&page, ".confirm-all form", &[]).assert_status(303);
         person.get(PAGE).assert_success().shows("签约4000万元，投放2000万元");

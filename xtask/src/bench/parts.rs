@@ -31,7 +31,7 @@ con = duckdb.connect(config={'threads': 1})
 con.execute(\"\"\"COPY (SELECT region, value, value / base - 1 AS growth, value / target AS completion,
     rank() OVER (ORDER BY value / base DESC) AS place,
     rank() OVER (ORDER BY value / target DESC) AS by_completion
-    FROM read_csv(?) JOIN read_csv(?) USING (region) WHERE period = '2025-12' ORDER BY place)
+    FROM read_csv(?) AS returns JOIN read_csv(?) AS targets USING (region) WHERE period = '2025-12' ORDER BY place)
     TO '/dev/null' (FORMAT csv)\"\"\", sys.argv[1:])
 ";
 
@@ -202,12 +202,12 @@ struct Staff {
 }
 
 impl Staff {
-    fn of(units: usize, years: usize, corrections: usize) -> Result<Self, Failed> {
+    fn of(units: usize, years: usize, rows: usize) -> Result<Self, Failed> {
         let failed = || Failed::new("the staff benchmark ended early", "cargo run --release -p tests --example staff");
         let mut command = example("staff");
-        command.args([units, years, corrections].map(|number| number.to_string())).env("JIGAI_TEST_BINARY", jigai());
+        command.args([units, years, rows].map(|number| number.to_string())).env("JIGAI_TEST_BINARY", jigai());
         // Writing a hundred thousand rows is not what is measured: in memory nothing waits for a disk.
-        if corrections > 0 && Path::new("/dev/shm").is_dir() {
+        if rows > 0 && Path::new("/dev/shm").is_dir() {
             command.env("TMPDIR", "/dev/shm");
         }
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(|_| failed())?;
