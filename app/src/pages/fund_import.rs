@@ -10,6 +10,7 @@ use office::posted::Posted;
 
 use super::{param, query};
 use crate::backend::backend;
+use crate::parts::sheet::{counts, faults_list, file_boxes};
 use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 
 /// A file as it is understood, before anything is written.
@@ -54,11 +55,7 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
         return Err(PageError::not_found(sentence).with_link("计划", links::plan(&plan.id)));
     }
     let posted = use_context::<Posted>().unwrap_or_default();
-    let counts = done.and_then(|done| {
-        let (added, same) = done.split_once('-')?;
-        Some((added.parse::<usize>().ok()?, same.parse::<usize>().ok()?))
-    });
-    let done = counts.map(|(added, same)| {
+    let done = done.and_then(counts).map(|[added, same]| {
         view! {
             <p class="notice" role="status">
                 {format!("已登记 {added} 笔，待另一个人确认；已有 {same} 笔，没有再登记。")}
@@ -105,15 +102,11 @@ fn upload_view(plan: &Plan, posted: &Posted) -> AnyView {
             <select id="fund" name=field::FUND>
                 {options}
             </select>
-            <label for="file">
-                "文件"
-                <small>
-                    "xlsx、旧版 xls 或 CSV，8 MB 以内；一行一笔，表头里要有“登记”“合同编号”“日期”“金额”，签约的行另写企业、县（市、区）、银行、利率、到期日"
-                </small>
-            </label>
-            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
-            <label for="sheet">"工作表名"<small>"不写则取第一张"</small></label>
-            <input id="sheet" type="text" name="sheet" value=posted.text("sheet").to_owned() autocomplete="off" />
+            {file_boxes(
+                posted,
+                "一行一笔，表头里要有“登记”“合同编号”“日期”“金额”，签约的行另写企业、县（市、区）、银行、利率、到期日",
+                "不写则取第一张",
+            )}
             <p class="subtitle">"先给您看每一行怎样读，您确认之后才写入；有一行不对就整份不写。"</p>
             <button type="submit">"预览"</button>
         </form>
@@ -129,15 +122,8 @@ fn preview_view(plan: &Plan, preview: &FundPreview) -> AnyView {
         true => format!("将登记 {new} 笔，已有 {same} 笔。"),
         false => "还不能登记。".to_owned(),
     };
-    let more = preview.faults.len().saturating_sub(domain::LISTED);
-    let more = (more > 0).then(|| view! { <li>{format!("……另有 {more} 处没有列出，请先改好上面这些")}</li> });
-    let faults = preview.faults.iter().take(domain::LISTED).map(|said| view! { <li>{format!("{said}。")}</li> });
-    let faults = (!preview.faults.is_empty()).then(|| {
-        view! {
-            <h2>"要先改好"</h2>
-            <ul>{faults.collect_view()} {more}</ul>
-        }
-    });
+    let fault = |said: &String| view! { <li>{format!("{said}。")}</li> }.into_any();
+    let faults = faults_list(preview.faults.iter().map(fault));
     let rows = preview.lines.iter().map(|line| {
         view! {
             <tr>

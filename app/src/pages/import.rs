@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::sheet::{SheetReading, counts};
+use crate::parts::sheet::{SheetReading, counts, file_boxes};
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, page};
 use office::incoming::ON_BEHALF;
 use office::posted::Posted;
@@ -79,7 +79,7 @@ async fn load(plan: &str, done: Option<&str>) -> Result<Page, PageError> {
     });
     let body = match use_context::<ImportPreview>() {
         Some(preview) => shown(plan, &preview, &posted),
-        None => choose(plan),
+        None => choose(plan, &posted),
     };
     let body = view! {
         <section class="text-page wide">
@@ -134,7 +134,7 @@ fn period_options(plan: &Plan, chosen: Option<Period>, none: &'static str) -> An
     .into_any()
 }
 
-fn choose(plan: &Plan) -> AnyView {
+fn choose(plan: &Plan, posted: &Posted) -> AnyView {
     let goal = plan.default_goal();
     let newest = periods(plan).into_iter().next_back();
     let template = newest.map(|_| {
@@ -164,15 +164,11 @@ fn choose(plan: &Plan) -> AnyView {
             {goals(plan, &goal.id)}
             <label for="period">"期间"<small>"表里写明了就不用选"</small></label>
             {period_options(plan, None, "按表里写的")}
-            <label for="file">
-                "文件"
-                <small>
-                    "xlsx、旧版 xls 或 CSV，8 MB 以内；本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读；报送格式（region,period,…）也认得"
-                </small>
-            </label>
-            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
-            <label for="sheet">"工作表名"<small>"不写则选单位最多的一张"</small></label>
-            <input id="sheet" type="text" name="sheet" autocomplete="off" />
+            {file_boxes(
+                posted,
+                "本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读；报送格式（region,period,…）也认得",
+                "不写则选单位最多的一张",
+            )}
             <p class="subtitle">
                 "先给您看怎样读、有哪些疑点，您确认之后才写入。自己在网上填报的单位，数由它自己改；它确实报不了的，可以选定代报、写明原因，单位看得到，不对可以申请更正。"
             </p>

@@ -15,7 +15,7 @@ use office::posted::Posted;
 
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::sheet::counts;
+use crate::parts::sheet::{counts, faults_list, file_boxes};
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
 
 /// A list as it is understood, before anything is written.
@@ -425,13 +425,11 @@ fn upload_view(plan: &Plan, posted: &Posted) -> AnyView {
             enctype="multipart/form-data"
             action=format!("{}/import/upload", links::lists(&plan.id))
         >
-            <label for="file">
-                "文件"
-                <small>"xlsx、旧版 xls 或 CSV，8 MB 以内；表头里要有“企业名称”（或平台、产品、标准名称）和“县（市、区）”"</small>
-            </label>
-            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
-            <label for="sheet">"工作表名"<small>"不写则取第一张有“企业名称”的"</small></label>
-            <input id="sheet" type="text" name="sheet" autocomplete="off" />
+            {file_boxes(
+                posted,
+                "表头里要有“企业名称”（或平台、产品、标准名称）和“县（市、区）”",
+                "不写则取第一张有“企业名称”的",
+            )}
             <p>"表里没有的列在这里写一次，每一行都用它："</p>
             {usual_boxes(posted)}
             <p class="subtitle">"先给您看每一行怎样读、改动什么，您确认之后才写入。"</p>
@@ -449,9 +447,7 @@ fn preview_view(plan: &Plan, preview: &ListPreview, posted: &Posted) -> AnyView 
         true => "还不能导入。".to_owned(),
         false => format!("将新增 {new} 条，改动 {changed} 条，未变 {same} 条。"),
     };
-    let more = preview.faults.len().saturating_sub(domain::LISTED);
-    let more = (more > 0).then(|| view! { <li>{format!("……另有 {more} 处没有列出，请先改好上面这些")}</li> });
-    let faults = preview.faults.iter().take(domain::LISTED).map(|(at, sentence)| {
+    let faults = preview.faults.iter().map(|(at, sentence)| {
         view! {
             <li>
                 <b class="cell">{at.clone()}</b>
@@ -459,13 +455,9 @@ fn preview_view(plan: &Plan, preview: &ListPreview, posted: &Posted) -> AnyView 
                 {format!("{sentence}。")}
             </li>
         }
+        .into_any()
     });
-    let faults = (!preview.faults.is_empty()).then(|| {
-        view! {
-            <h2>"要先改好"</h2>
-            <ul>{faults.collect_view()} {more}</ul>
-        }
-    });
+    let faults = faults_list(faults);
     let columns: Vec<String> = preview.columns.iter().map(|(letters, name)| format!("{letters}列读作{name}")).collect();
     let unread = match preview.unread.is_empty() {
         true => String::new(),

@@ -79,21 +79,29 @@ fn of_unit(plan: &Plan, round: &Round, own: &UnitState, role: Role) -> Vec<Way> 
     ways
 }
 
-/// The rounds of a plan that have begun, and the years they are of.
-fn begun(plan: &Plan) -> (Vec<(Round, Standing)>, Vec<i32>) {
-    let backend = backend();
-    let begun = plan.begun(at_shanghai(backend.now()), backend.holidays());
-    let years: BTreeSet<i32> = begun.iter().map(|(round, _)| round.period.year).collect();
-    (begun, years.into_iter().collect())
+/// A plan, its rounds that have begun, and the years they are of.
+struct Begun {
+    plan: Plan,
+    rounds: Vec<(Round, Standing)>,
+    years: Vec<i32>,
+}
+
+impl Begun {
+    fn of(plan: Plan) -> Self {
+        let backend = backend();
+        let rounds = plan.begun(at_shanghai(backend.now()), backend.holidays());
+        let years: BTreeSet<i32> = rounds.iter().map(|(round, _)| round.period.year).collect();
+        Self { plan, rounds, years: years.into_iter().collect() }
+    }
 }
 
 /// The rounds of one year; with the newest one also those of earlier years whose deadline is still to come.
-async fn rows(plan: &Plan, year: i32, post: &Post, editions: &[EditionSummary]) -> Result<Vec<AnyView>, PageError> {
-    let (backend, role) = (backend(), post.domain.role);
+async fn rows(of: &Begun, year: i32, post: &Post, editions: &[EditionSummary]) -> Result<Vec<AnyView>, PageError> {
+    let (backend, role, plan) = (backend(), post.domain.role, &of.plan);
     let moved = backend.moved(plan).await?;
     let mut all: Vec<(Period, AnyView)> = Vec::new();
-    let (mut begun, years) = begun(plan);
-    let is_newest = years.last() == Some(&year);
+    let mut begun = of.rounds.clone();
+    let is_newest = of.years.last() == Some(&year);
     // One without a deadline stays open for ever.
     let due = |round: &Round| {
         plan.calendar_of_round(round).is_some_and(|of| of.deadline_day(round.period, backend.holidays()).is_some())
@@ -180,20 +188,18 @@ async fn periods(asked: Option<&str>) -> Result<Page, PageError> {
     let editions = backend().editions().await?;
     let this_year = chrono::Datelike::year(&at_shanghai(backend().now()).date_naive());
     let mut sections: Vec<AnyView> = Vec::new();
-    let plans = own_plans(&post).await?;
-    let mut known: Vec<i32> = plans.iter().flat_map(|plan| begun(plan).1).collect();
-    known.sort_unstable();
-    known.dedup();
+    let plans: Vec<Begun> = own_plans(&post).await?.into_iter().map(Begun::of).collect();
+    let known: BTreeSet<i32> = plans.iter().flat_map(|of| of.years.iter().copied()).collect();
+    let known: Vec<i32> = known.into_iter().collect();
     let asked = asked.map(|_| year_of(&known, asked)).transpose()?.flatten();
-    for plan in plans {
-        let years = begun(&plan).1;
-        let year = asked.filter(|year| years.contains(year)).or(years.last().copied());
+    for of in plans {
+        let year = asked.filter(|year| of.years.contains(year)).or(of.years.last().copied());
         let rows = match year {
-            Some(year) => rows(&plan, year, &post, &editions).await?,
+            Some(year) => rows(&of, year, &post, &editions).await?,
             None => Vec::new(),
         };
         let address = |year| format!("/periods?year={year}");
-        let switch = year.and_then(|year| year_switcher(&years, year, address));
+        let switch = year.and_then(|year| year_switcher(&of.years, year, address));
         let none = rows.is_empty().then_some("还没有开始报送的期间。");
         let table = view! {
             {switch}
@@ -206,19 +212,19 @@ async fn periods(asked: Option<&str>) -> Result<Page, PageError> {
             )}
         };
         // What lies years back is folded: it is looked for, not looked at.
-        let is_past = plan.years.1 < this_year;
+        let is_past = of.plan.years.1 < this_year;
         sections.push(match is_past && !sections.is_empty() {
             true => view! {
                 <details>
                     <summary>
-                        <h2>{plan.title}</h2>
+                        <h2>{of.plan.title}</h2>
                     </summary>
                     {table}
                 </details>
             }
             .into_any(),
             false => view! {
-                <h2>{plan.title}</h2>
+                <h2>{of.plan.title}</h2>
                 {table}
             }
             .into_any(),

@@ -10,7 +10,7 @@ use office::posted::Posted;
 
 use super::projects::{may, period_select, plan_of};
 use super::{param, query};
-use crate::parts::sheet::{SheetReading, counts};
+use crate::parts::sheet::{SheetReading, counts, file_boxes};
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
 
 /// A list as it is understood, before anything is written.
@@ -125,15 +125,11 @@ fn choose(plan: &Plan, posted: &Posted) -> AnyView {
         >
             <label>"列入哪一年 "{years(plan, year)}</label>
             <label>"完成投资和形象进度是哪一期的 "{periods(plan, period)}</label>
-            <label for="file">
-                "文件"
-                <small>
-                    "xlsx、旧版 xls 或 CSV，8 MB 以内；明细表、月报、台账都可以，标题、两行表头、按县区或类别分段、合计行都能读"
-                </small>
-            </label>
-            <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
-            <label for="sheet">"工作表名"<small>"不写则取第一张有“项目名称”的"</small></label>
-            <input id="sheet" type="text" name="sheet" autocomplete="off" />
+            {file_boxes(
+                posted,
+                "明细表、月报、台账都可以，标题、两行表头、按县区或类别分段、合计行都能读",
+                "不写则取第一张有“项目名称”的",
+            )}
             <p class="subtitle">
                 "先给您看怎样读、有哪些疑点、每个项目改动什么，您确认之后才写入。"
             </p>

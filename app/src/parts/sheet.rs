@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use office::posted::Posted;
+
 use super::data_table;
 
 #[derive(Debug, Clone)]
@@ -42,8 +44,33 @@ pub struct SheetReading {
     pub doubts: Vec<SheetDoubt>,
 }
 
+/// The boxes of a form that takes a table from a file: `has` says what the table must have, `first` which sheet is read
+/// where none is named.
+pub(crate) fn file_boxes(posted: &Posted, has: &'static str, first: &'static str) -> AnyView {
+    view! {
+        <label for="file">"文件"<small>{format!("xlsx、旧版 xls 或 CSV，8 MB 以内；{has}")}</small></label>
+        <input id="file" type="file" name="file" accept=".xlsx,.xls,.csv,text/csv" />
+        <label for="sheet">"工作表名"<small>{first}</small></label>
+        <input id="sheet" type="text" name="sheet" value=posted.text("sheet").to_owned() autocomplete="off" />
+    }
+    .into_any()
+}
+
+/// All that has to be mended in a file first, as far as it is listed.
+pub(crate) fn faults_list(faults: impl ExactSizeIterator<Item = AnyView>) -> Option<AnyView> {
+    let more = faults.len().saturating_sub(domain::LISTED);
+    let more = (more > 0).then(|| view! { <li>{format!("……另有 {more} 处没有列出，请先改好上面这些")}</li> });
+    (faults.len() > 0).then(|| {
+        view! {
+            <h2>"要先改好"</h2>
+            <ul>{faults.take(domain::LISTED).collect_view()} {more}</ul>
+        }
+        .into_any()
+    })
+}
+
 /// `3-1-0` of an address: lines that were new, changed, unchanged.
-pub(crate) fn counts(text: &str) -> Option<[usize; 3]> {
+pub(crate) fn counts<const MANY: usize>(text: &str) -> Option<[usize; MANY]> {
     let numbers: Option<Vec<usize>> = text.split('-').map(|number| number.parse().ok()).collect();
     numbers?.try_into().ok()
 }

@@ -277,8 +277,7 @@ impl Command for RecordFund {
         };
         let known = record.map_or(0, |record| record.steps.len() as i64);
         if known != self.seen {
-            let last = record.and_then(|record| record.steps.last());
-            let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
+            let by = meanwhile(record);
             return Err(Refusal::whole(format!("您打开页面之后{by}这一步没有执行；请看过之后再办")));
         }
         let waits = record.is_some_and(|record| record.state == State::Waiting);
@@ -329,6 +328,12 @@ impl Command for RecordFund {
         ledger.append(who, entry(who, place, act, stated, &words)).await?;
         Ok(number)
     }
+}
+
+/// Who was there after a page was opened: 张三已经确认，
+fn meanwhile(record: Option<&Record>) -> String {
+    let last = record.and_then(|record| record.steps.last());
+    last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()))
 }
 
 /// Whether `who` may confirm what waits of an entry: nobody confirms himself.
@@ -383,8 +388,7 @@ impl Command for ConfirmFund {
             let record = record.ok_or_else(|| Refusal::whole("没有这一笔，请刷新页面"))?;
             let known = record.steps.len() as i64;
             if known != *seen {
-                let last = record.steps.last();
-                let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
+                let by = meanwhile(Some(record));
                 let sentence = format!("您打开页面之后第{number}号{by}一笔也没有确认；请看过之后再办");
                 return Err(Refusal::whole(sentence));
             }

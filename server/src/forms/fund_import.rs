@@ -3,48 +3,26 @@
 use app::pages::fund_import::{FundLine, FundPreview};
 use app::pages::funds::in_one_line;
 use app::parts::links;
-use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{Response, StatusCode};
 use documents::form_rows;
+use documents::grid::Grid;
 use documents::office_table::sheet_of;
 use domain::Problem;
 use domain::plan::Plan;
-use domain::rights::{Action, Object};
+use domain::rights::Action;
 use office::commands::fund::{ImportFund, ImportedFund, NEEDED, field, heads};
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
 
-use super::{Answer, Fields, Upload, carry_out, plan_of, settle, uploaded};
-use crate::reading::reading;
+use super::{Answer, Fields, carry_out, plan_for, preview_page, settle, sheet_sent};
 use crate::state::AppState;
-use crate::web::render::render_with;
-use crate::web::sentence::{forbidden, not_done};
+use crate::web::sentence::not_done;
 use crate::web::session::Signed;
 
 /// Lines with their boxes: what goes to the page and comes back.
 type Rows = Vec<(usize, Vec<(String, String)>)>;
-
-async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super::Refused> {
-    let plan = plan_of(state, id).await?;
-    match viewer.may(Action::EnterFund, Object::office(plan.region.id())) {
-        Ok(()) => Ok(plan),
-        Err(_) => Err(forbidden(&domain::rights::who_may(Action::EnterFund)).into()),
-    }
-}
-
-async fn page(
-    state: &AppState,
-    viewer: &Viewer,
-    plan: &Plan,
-    posted: Posted,
-    shown: Option<FundPreview>,
-) -> Response<Body> {
-    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    render_with(state, Some(viewer), &links::fund_import(&plan.id), posted, shown, status).await
-}
 
 fn command(plan: &Plan, posted: &Posted, rows: &Rows, dry_run: bool) -> ImportFund {
     ImportFund {
@@ -62,8 +40,10 @@ fn digest(done: &ImportedFund) -> String {
 
 /// The preview as a page; with `error` above it.
 async fn look(state: &AppState, viewer: &Viewer, plan: &Plan, rows: &Rows, posted: Posted) -> Answer {
+    let address = links::fund_import(&plan.id);
     let Some(fund) = plan.policies.fund(posted.text(field::FUND)) else {
-        return Ok(page(state, viewer, plan, posted.with_error("计划里没有这个台账，请重新选择。"), None).await);
+        let posted = posted.with_error("计划里没有这个台账，请重新选择。");
+        return Ok(preview_page(state, viewer, &address, posted, None::<FundPreview>).await);
     };
     let mut preview = FundPreview {
         file: posted.text("file").to_owned(),
@@ -85,7 +65,7 @@ async fn look(state: &AppState, viewer: &Viewer, plan: &Plan, rows: &Rows, poste
         Err(Refusal::Invalid(faults)) => preview.faults = faults.into_iter().map(|(_, sentence)| sentence).collect(),
         Err(refusal) => return Ok(not_done(&refusal)),
     }
-    Ok(page(state, viewer, plan, posted, Some(preview)).await)
+    Ok(preview_page(state, viewer, &address, posted, Some(preview)).await)
 }
 
 pub(crate) async fn upload(
@@ -94,32 +74,21 @@ pub(crate) async fn upload(
     Path(id): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
-    let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
-    let mut posted = Posted::new(fields);
-    let refused = async |posted: Posted, sentence: &str| {
-        Ok(page(&state, &viewer, &plan, posted.with_error(sentence), None).await)
-    };
-    if !whole {
-        return refused(posted, "文件没有传完，台账没有改动；请再传一次。").await;
-    }
-    if bytes.is_empty() {
-        return refused(posted, "还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。").await;
-    }
-    let file: String = name.chars().take(120).collect();
-    let (wanted, read_name) = (posted.text("sheet").trim().to_owned(), file.clone());
-    let rows = reading(move |budget| {
-        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;
-        let sheet = sheet_of(&sheets, &wanted, |_| true)?;
+    let plan = plan_for(&state, &viewer, &id, Action::EnterFund).await?;
+    let rows = |sheets: &[Grid], wanted: &str| {
+        let sheet = sheet_of(sheets, wanted, |_| true)?;
         let at = |problem: Problem| format!("第{}行：{}", problem.line, problem.message);
         let read = form_rows::read(sheet, &heads(), &NEEDED);
-        read.map_err(|problems| domain::listed(problems.into_iter().map(at)).join("；"))
-    });
-    let rows: Rows = match rows.await {
-        Ok(rows) => rows.into_iter().map(|row| (row.row, row.boxes)).collect(),
-        Err(sentence) => return refused(posted, &format!("{sentence}。台账没有改动。")).await,
+        let rows = read.map_err(|problems| domain::listed(problems.into_iter().map(at)).join("；"))?;
+        Ok(rows.into_iter().map(|row| (row.row, row.boxes)).collect::<Rows>())
     };
-    posted.set("file", &file);
+    let (posted, rows) = match sheet_sent(multipart, "台账没有改动", rows).await {
+        Ok(sent) => sent,
+        Err(posted) => {
+            let address = links::fund_import(&plan.id);
+            return Ok(preview_page(&state, &viewer, &address, posted, None::<FundPreview>).await);
+        }
+    };
     look(&state, &viewer, &plan, &rows, posted).await
 }
 
@@ -129,7 +98,7 @@ pub(crate) async fn import(
     Path(id): Path<String>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::EnterFund).await?;
     let posted = Posted::new(fields);
     let address = links::fund_import(&plan.id);
     let Ok(rows) = serde_json::from_str::<Rows>(posted.text("rows")) else {

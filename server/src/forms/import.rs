@@ -14,17 +14,17 @@ use domain::Problem;
 use domain::money::Amount;
 use domain::plan::{Goal, Plan};
 use domain::returns::{Figure, Figures, ReturnRow};
-use domain::rights::{Action, Object};
+use domain::rights::Action;
 use office::posted::Posted;
 use office::viewer::Viewer;
 
 use super::import_own::{Own, import_own, look_own};
 use super::sheet::{RETURNS, seen};
-use super::{Answer, Fields, Upload, carry_out, plan_of, settle, uploaded};
+use super::{Answer, Fields, Upload, carry_out, plan_for, settle, uploaded};
 use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::render_with;
-use crate::web::sentence::{forbidden, not_done, unavailable_page};
+use crate::web::sentence::{not_done, unavailable_page};
 use crate::web::session::Signed;
 use office::commands::import_returns::{ImportReturns, field};
 use office::incoming::{self, Reporters, compare};
@@ -38,14 +38,6 @@ struct Looked<'p> {
     grid: Arc<Grid>,
     file: String,
     sha256: String,
-}
-
-async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super::Refused> {
-    let plan = plan_of(state, id).await?;
-    match viewer.may(Action::ImportReturns, Object::office(plan.region.id())) {
-        Ok(_) => Ok(plan),
-        Err(_) => Err(forbidden(&domain::rights::who_may(Action::ImportReturns)).into()),
-    }
 }
 
 /// The page with a preview, or with why there is none.
@@ -66,7 +58,7 @@ pub(crate) async fn upload(
     Path(id): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::ImportReturns).await?;
     let refused = async |sentence: String| {
         let posted = Posted::default().with_error(&sentence);
         Ok(page(&state, &viewer, &plan, posted, None, StatusCode::UNPROCESSABLE_ENTITY).await)
@@ -255,7 +247,7 @@ pub(crate) async fn import(
     Path(id): Path<String>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::ImportReturns).await?;
     let posted = Posted::new(fields);
     let address = format!("/import/{}", plan.id);
     if !posted.text("own").is_empty() {

@@ -5,36 +5,24 @@ use std::sync::Arc;
 
 use app::pages::lists::{ListLine, ListPreview, usual};
 use app::parts::links;
-use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
 use documents::office_table::sheet_of;
 use documents::recognitions::{Around, Preview, names_firms, preview};
-use domain::Problem;
 use domain::plan::Plan;
 use domain::recognition::{Field, Recognition};
-use domain::rights::{Action, Object};
+use domain::rights::Action;
 use office::commands::recognitions::{KeepRecognitions, field, seen};
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
 
-use super::{Answer, Fields, Upload, carry_out, carry_out_read, plan_of, settle, uploaded};
+use super::{Answer, Fields, carry_out, carry_out_read, plan_for, preview_page, settle, sheet_sent};
 use crate::reading::reading;
 use crate::state::AppState;
-use crate::web::render::render_with;
-use crate::web::sentence::{forbidden, not_done, unavailable_page};
+use crate::web::sentence::{not_done, unavailable_page};
 use crate::web::session::Signed;
-
-async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super::Refused> {
-    let plan = plan_of(state, id).await?;
-    match viewer.may(Action::KeepLists, Object::office(plan.region.id())) {
-        Ok(()) => Ok(plan),
-        Err(_) => Err(forbidden(&domain::rights::who_may(Action::KeepLists)).into()),
-    }
-}
 
 fn import_address(plan: &Plan) -> String {
     format!("{}/import", links::lists(&plan.id))
@@ -46,7 +34,7 @@ pub(crate) async fn keep(
     Path(id): Path<String>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::KeepLists).await?;
     let posted = Posted::new(fields);
     let address = links::lists(&plan.id);
     let number = posted.text(field::NUMBER);
@@ -100,17 +88,6 @@ fn as_shown(plan: &Plan, grid: &Grid, file: &str, found: &Preview, known: &[Reco
     }
 }
 
-async fn page(
-    state: &AppState,
-    viewer: &Viewer,
-    plan: &Plan,
-    posted: Posted,
-    shown: Option<ListPreview>,
-) -> Response<Body> {
-    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    render_with(state, Some(viewer), &import_address(plan), posted, shown, status).await
-}
-
 async fn known(state: &AppState, plan: &Plan) -> Result<Arc<Vec<Recognition>>, super::Refused> {
     let found = async { state.store.read().await?.recognitions(plan.region.id()).await };
     Ok(Arc::new(found.await.map_err(|error| unavailable_page(&error))?))
@@ -124,7 +101,7 @@ async fn look(state: &AppState, viewer: &Viewer, plan: &Plan, grid: Grid, posted
         Err(sentence) => return Ok(not_done(&Refusal::whole(format!("{sentence}。名单没有改动")))),
     };
     let shown = as_shown(plan, &grid, posted.text("file"), &found, &known);
-    Ok(page(state, viewer, plan, posted, Some(shown)).await)
+    Ok(preview_page(state, viewer, &import_address(plan), posted, Some(shown)).await)
 }
 
 pub(crate) async fn upload(
@@ -133,29 +110,14 @@ pub(crate) async fn upload(
     Path(id): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
-    let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
-    let mut posted = Posted::new(fields);
-    let refused = async |posted: Posted, sentence: &str| {
-        Ok(page(&state, &viewer, &plan, posted.with_error(sentence), None).await)
+    let plan = plan_for(&state, &viewer, &id, Action::KeepLists).await?;
+    let sheet = |sheets: &[Grid], wanted: &str| sheet_of(sheets, wanted, names_firms).cloned();
+    let (posted, grid) = match sheet_sent(multipart, "名单没有改动", sheet).await {
+        Ok(sent) => sent,
+        Err(posted) => {
+            return Ok(preview_page(&state, &viewer, &import_address(&plan), posted, None::<ListPreview>).await);
+        }
     };
-    if !whole {
-        return refused(posted, "文件没有传完，名单没有改动；请再传一次。").await;
-    }
-    if bytes.is_empty() {
-        return refused(posted, "还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。").await;
-    }
-    let file: String = name.chars().take(120).collect();
-    let (wanted, read_name) = (posted.text("sheet").trim().to_owned(), file.clone());
-    let grid = reading(move |budget| {
-        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;
-        sheet_of(&sheets, &wanted, names_firms).cloned()
-    });
-    let grid = match grid.await {
-        Ok(grid) => grid,
-        Err(sentence) => return refused(posted, &format!("{sentence}。名单没有改动。")).await,
-    };
-    posted.set("file", &file);
     look(&state, &viewer, &plan, grid, posted).await
 }
 
@@ -165,7 +127,7 @@ pub(crate) async fn import(
     Path(id): Path<String>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::KeepLists).await?;
     let posted = Posted::new(fields);
     let address = import_address(&plan);
     let Ok(grid) = serde_json::from_str::<Grid>(posted.text("grid")) else {

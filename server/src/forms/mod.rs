@@ -27,19 +27,22 @@ use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
 use axum::http::{Response, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use documents::grid::Grid;
+use domain::Problem;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
+use domain::rights::{Action, Object};
 use office::commands::Command;
 use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
 use office::who::Who;
 
+use crate::reading::reading;
 use crate::state::AppState;
 pub(crate) use crate::web::fields::Fields;
-use crate::web::render::render;
-use crate::web::sentence::unavailable_page;
-use crate::web::sentence::{not_done, unknown};
+use crate::web::render::{render, render_with};
+use crate::web::sentence::{forbidden, not_done, unavailable_page, unknown};
 use store::Writer;
 
 /// What a form with a file sent.
@@ -75,6 +78,50 @@ pub(crate) async fn uploaded(multipart: Result<Multipart, MultipartRejection>, f
     }
     upload.whole = true;
     upload
+}
+
+/// A workbook or text file that came by a form, and what `read` finds in its sheets, given the name of the one that was
+/// asked for. With it what was typed beside it, and the file's name under `file`; or, with a sentence, what was typed:
+/// nothing came of it, which `untouched` says (“名单没有改动”).
+pub(crate) async fn sheet_sent<T: Send + 'static>(
+    multipart: Result<Multipart, MultipartRejection>,
+    untouched: &str,
+    read: impl FnOnce(&[Grid], &str) -> Result<T, String> + Send + 'static,
+) -> Result<(Posted, T), Posted> {
+    let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
+    let mut posted = Posted::new(fields);
+    if !whole {
+        return Err(posted.with_error(&format!("文件没有传完，{untouched}；请再传一次。")));
+    }
+    if bytes.is_empty() {
+        let sentence = "还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。";
+        return Err(posted.with_error(sentence));
+    }
+    let file: String = name.chars().take(120).collect();
+    let (wanted, read_name) = (posted.text("sheet").trim().to_owned(), file.clone());
+    let found = reading(move |budget| {
+        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;
+        read(&sheets, &wanted)
+    });
+    match found.await {
+        Ok(found) => {
+            posted.set("file", &file);
+            Ok((posted, found))
+        }
+        Err(sentence) => Err(posted.with_error(&format!("{sentence}。{untouched}。"))),
+    }
+}
+
+/// The page of a file with its preview, or with why there is none.
+pub(crate) async fn preview_page<T: Clone + Send + Sync + 'static>(
+    state: &AppState,
+    viewer: &Viewer,
+    address: &str,
+    posted: Posted,
+    preview: Option<T>,
+) -> Response<Body> {
+    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    render_with(state, Some(viewer), address, posted, preview, status).await
 }
 
 /// An answer, or the page that says why there is none.
@@ -131,6 +178,15 @@ pub(crate) async fn carry_out_read<C: Command>(
 pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Refused> {
     let found = async { state.store.read().await?.plan(id).await };
     Ok(found.await.map_err(|error| unavailable_page(&error))?.ok_or_else(unknown)?.plan)
+}
+
+/// The same, for somebody who may do this in its office.
+pub(crate) async fn plan_for(state: &AppState, viewer: &Viewer, id: &str, action: Action) -> Result<Plan, Refused> {
+    let plan = plan_of(state, id).await?;
+    match viewer.may(action, Object::office(plan.region.id())) {
+        Ok(()) => Ok(plan),
+        Err(_) => Err(forbidden(&domain::rights::who_may(action)).into()),
+    }
 }
 
 /// The plan and period of an address.

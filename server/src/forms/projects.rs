@@ -7,20 +7,17 @@ use app::pages::project_contacts::FORGET;
 use app::pages::project_import::{ProjectLine, ProjectPreview};
 use app::parts::links;
 use app::parts::sheet::{SheetColumn, SheetDoubt, SheetReading, column_field};
-use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, Query, State};
-use axum::http::{Response, StatusCode};
 use documents::grid::Grid;
 use documents::office_table::{accept, sheet_of};
 use documents::project_table::{Around, Preview, Use, preview};
-use domain::Problem;
 use domain::money::Measure;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::projects::field::{Place, unit_name};
 use domain::projects::measure;
-use domain::rights::{Action, Object};
+use domain::rights::Action;
 use office::commands::Command;
 use office::commands::project_course::{Leave, RecordNode};
 use office::commands::project_people::{ForgetContact, KeepContact, SucceedOfficial};
@@ -31,20 +28,11 @@ use office::refusal::Refusal;
 use office::viewer::Viewer;
 use store::passwords::random_token;
 
-use super::{Answer, Fields, Upload, carry_out, carry_out_read, plan_of, settle, uploaded};
+use super::{Answer, Fields, carry_out, carry_out_read, plan_for, plan_of, preview_page, settle, sheet_sent};
 use crate::reading::reading;
 use crate::state::AppState;
-use crate::web::render::render_with;
-use crate::web::sentence::{forbidden, not_done, unavailable_page};
+use crate::web::sentence::{not_done, unavailable_page};
 use crate::web::session::Signed;
-
-async fn may(state: &AppState, viewer: &Viewer, id: &str) -> Result<Plan, super::Refused> {
-    let plan = plan_of(state, id).await?;
-    match viewer.may(Action::EnterProjects, Object::office(plan.region.id())) {
-        Ok(()) => Ok(plan),
-        Err(_) => Err(forbidden(&domain::rights::who_may(Action::EnterProjects)).into()),
-    }
-}
 
 async fn library(state: &AppState, plan: &Plan) -> Result<Projects, super::Refused> {
     let found = async { state.store.read().await?.projects(plan.region.id(), None).await };
@@ -162,15 +150,8 @@ fn as_shown(plan: &Plan, looked: &Looked, found: &Preview, known: &Projects) -> 
     }
 }
 
-async fn page(
-    state: &AppState,
-    viewer: &Viewer,
-    plan: &Plan,
-    posted: Posted,
-    shown: Option<ProjectPreview>,
-) -> Response<Body> {
-    let status = if posted.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    render_with(state, Some(viewer), &links::projects_part(&plan.id, "import"), posted, shown, status).await
+fn import_address(plan: &Plan) -> String {
+    links::projects_part(&plan.id, "import")
 }
 
 pub(crate) async fn upload(
@@ -179,31 +160,17 @@ pub(crate) async fn upload(
     Path(id): Path<String>,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
-    let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
-    let posted = Posted::new(fields);
-    let refused = async |posted: Posted, sentence: &str| {
-        Ok(page(&state, &viewer, &plan, posted.with_error(sentence), None).await)
+    let plan = plan_for(&state, &viewer, &id, Action::EnterProjects).await?;
+    let year = plan.years.1;
+    let sheet = move |sheets: &[Grid], wanted: &str| {
+        sheet_of(sheets, wanted, |sheet| documents::project_table::names_projects(sheet, year)).cloned()
     };
-    if !whole {
-        return refused(posted, "文件没有传完，没有改动任何项目；请再传一次。").await;
-    }
-    if bytes.is_empty() {
-        return refused(posted, "还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。").await;
-    }
-    let file: String = name.chars().take(120).collect();
-    let (wanted, year) = (posted.text("sheet").trim().to_owned(), plan.years.1);
-    let read_name = file.clone();
-    let grid = reading(move |budget| {
-        let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;
-        sheet_of(&sheets, &wanted, |sheet| documents::project_table::names_projects(sheet, year)).cloned()
-    });
-    let grid = match grid.await {
-        Ok(grid) => grid,
-        Err(sentence) => return refused(posted, &format!("{sentence}。没有改动任何项目。")).await,
+    let (posted, grid) = match sheet_sent(multipart, "没有改动任何项目", sheet).await {
+        Ok(sent) => sent,
+        Err(posted) => {
+            return Ok(preview_page(&state, &viewer, &import_address(&plan), posted, None::<ProjectPreview>).await);
+        }
     };
-    let mut posted = posted;
-    posted.set("file", &file);
     look(&state, &viewer, &plan, grid, posted).await
 }
 
@@ -216,7 +183,7 @@ async fn look(state: &AppState, viewer: &Viewer, plan: &Plan, grid: Grid, posted
         Err(sentence) => return Ok(not_done(&Refusal::whole(format!("{sentence}。没有改动任何项目")))),
     };
     let shown = as_shown(plan, &looked, &found, &known);
-    Ok(page(state, viewer, plan, posted, Some(shown)).await)
+    Ok(preview_page(state, viewer, &import_address(plan), posted, Some(shown)).await)
 }
 
 pub(crate) async fn import(
@@ -225,7 +192,7 @@ pub(crate) async fn import(
     Path(id): Path<String>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::EnterProjects).await?;
     let posted = Posted::new(fields);
     let address = links::projects_part(&plan.id, "import");
     let Ok(grid) = serde_json::from_str::<Grid>(posted.text("grid")) else {
@@ -273,7 +240,7 @@ pub(crate) async fn create(
     Path(id): Path<String>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::EnterProjects).await?;
     let posted = Posted::new(fields);
     let year = domain::calendar::at_shanghai(state.clock.now()).date_naive();
     let year = chrono::Datelike::year(&year).clamp(plan.years.0, plan.years.1);
@@ -302,7 +269,7 @@ pub(crate) async fn revise(
     Query(at): Query<At>,
     Fields(fields): Fields,
 ) -> Answer {
-    let plan = may(&state, &viewer, &id).await?;
+    let plan = plan_for(&state, &viewer, &id, Action::EnterProjects).await?;
     let posted = Posted::new(fields);
     let known = one(&state, &plan, &project).await?;
     let period = match at.period.is_empty() {

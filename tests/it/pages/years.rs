@@ -82,7 +82,14 @@ on_both_databases! {
         let one = "targets = [{ year = 2020, value = \"200\", growth_pct = \"10\" }]";
         let plan = plan.replacen(one, &targets(200, 220), 1);
         let people = [("shenhe", "city_reviewer", ""), ("fuqing", "county_reporter", "福清市")];
-        let figures = ["福清市,2020-11,91,85", "福清市,2020-12,97,90", "福清市,2021-01,8,7", "闽侯县,2020-11,80,81", "闽侯县,2020-12,99,95", "闽侯县,2021-01,9,9.5"];
+        let figures = [
+            "福清市,2020-11,91,85",
+            "福清市,2020-12,97,90",
+            "福清市,2021-01,8,7",
+            "闽侯县,2020-11,80,81",
+            "闽侯县,2020-12,99,95",
+            "闽侯县,2021-01,9,9.5",
+        ];
         let csv = format!("region,period,value,base\n{}\n", figures.join("\n"));
         let file = app.folder.write("p.csv", csv);
         app.jigai(&["import", "plan", &app.folder.write("p.plan.toml", &plan)]).assert_done();
