@@ -81,23 +81,17 @@ async fn import(store: &Store, plan: &Plan, returns: &str) -> Imported {
     store.carry_out(command, Who::machine("测", 1_700_000_100_000)).await.expect("the returns")
 }
 
-/// What all threads have had of a processor, where the system tells it: another program beside them then changes
-/// little.
+/// What this process has had of a processor, where the system tells it.
 struct Spent(Instant, Option<f64>);
 
 impl Spent {
     fn so_far() -> Self {
-        let told = std::fs::read_dir("/proc/self/task").ok();
-        let each = |task: std::io::Result<std::fs::DirEntry>| {
-            let told = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-            told.split_whitespace().next()?.parse::<f64>().ok()
-        };
-        Self(Instant::now(), told.map(|tasks| tasks.filter_map(each).sum()))
+        Self(Instant::now(), tests::large::spent("self"))
     }
 
     /// Milliseconds.
     fn since(&self) -> f64 {
-        let own = self.1.zip(Self::so_far().1).map(|(before, now)| (now - before) / 1e6);
+        let own = self.1.zip(Self::so_far().1).map(|(before, now)| now - before);
         own.unwrap_or_else(|| self.0.elapsed().as_secs_f64() * 1e3)
     }
 }

@@ -1,8 +1,9 @@
 //! Whether anything was written since, without asking the database: SQLite's own mark of its newest commit.
 //!
-//! In front of `jigai.db-shm`, the index of the log, stands a header in two copies of 48 bytes. Whoever commits, in this
-//! process or another, changes it before his commit returns, and every reader of SQLite compares it to learn whether his
-//! pages still hold (<https://sqlite.org/walformat.html>, 2.1 and 2.4). It is read as a file: one call, no lock.
+//! In front of `jigai.db-shm`, the index of the log, stands a header in two copies of 48 bytes. Whoever commits, in
+//! this process or another, changes it before his commit returns, and every reader of SQLite compares it to learn
+//! whether his pages still hold (<https://sqlite.org/walformat.html>, 2.1 and 2.4). It is read as a file: one call, no
+//! lock.
 
 use std::fs::File;
 use std::os::unix::fs::{FileExt, MetadataExt};

@@ -10,8 +10,8 @@ use super::kept::kept;
 use super::mark::{Mark, Marks};
 use super::{Engine, Store, StoreError, Transaction};
 
-/// So long a mark is believed; then the database is asked again. Where a file system does not show a file as others have
-/// it in memory, that is the longest that a page is old.
+/// So long a mark is believed; then the database is asked again. Where a file system does not show a file as others
+/// have it in memory, that is the longest that a page is old.
 const BELIEVED: Duration = Duration::from_secs(1);
 
 /// By what an answer is kept.

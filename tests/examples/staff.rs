@@ -8,14 +8,11 @@
 //!
 //! `JIGAI_TEST_BINARY` names the program that is measured.
 
-use std::fmt::Write;
-
 use store::{Access, Location, Store, Writer};
+use tests::large::{self, LAST, plan, returns};
 use tests::{Engine, Office, TestApp};
 
-/// The year it is.
-const LAST: i32 = 2025;
-/// Its months with figures.
+/// The months of the year it is that have figures.
 const MONTHS: i32 = 6;
 const NOW: &str = "2025-07-03T09:00:00+08:00";
 
@@ -28,7 +25,7 @@ fn main() {
     let of = |app: &TestApp, arguments: &[&str]| app.jigai(arguments).assert_done().out.clone();
     of(&app, &["import", "plan", &app.folder.write("bench.plan.toml", plan(units))]);
     for year in first..=LAST {
-        let file = app.folder.write(&format!("{year}.csv"), returns(units, year));
+        let file = app.folder.write(&format!("{year}.csv"), returns(units, year, months(year)));
         of(&app, &["import", "returns", "--plan", "bench", &file]);
         for month in 1..=months(year) {
             of(&app, &["bulletin", "publish", "--plan", "bench", "--period", &format!("{year}-{month:02}")]);
@@ -113,46 +110,5 @@ fn reviewer(office: &Office) -> String {
 
 /// Milliseconds of a processor that the server has had so far.
 fn spent(office: &Office) -> f64 {
-    let tasks = std::fs::read_dir(format!("/proc/{}/task", office.site.process())).expect("a server");
-    let each = |task: std::io::Result<std::fs::DirEntry>| {
-        let told = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        told.split_whitespace().next()?.parse::<f64>().ok()
-    };
-    tasks.filter_map(each).sum::<f64>() / 1e6
-}
-
-fn plan(units: i32) -> String {
-    let mut text = String::from(
-        "format = 1\nid = \"bench\"\ntitle = \"bench\"\nregion = { name = \"某省\" }\nyears = [2021, 2025]\n\
-         [[goal]]\nid = \"g\"\nname = \"投资\"\nkind = \"amount\"\nunit = \"万元\"\ntargets = [\n",
-    );
-    for year in 2021..=LAST {
-        let _ = writeln!(text, "{{ year = {year}, value = \"3000000000\", growth_pct = \"10\" }},");
-    }
-    text.push_str("]\n");
-    for unit in 0..units {
-        let _ = write!(text, "[[goal.split]]\nname = \"第{unit}县\"\ntargets = [");
-        for year in 2021..=LAST {
-            let (value, growth) = (1_000_000 + 1_000 * (unit % 97), 5 + unit % 11);
-            let _ = write!(text, "{{ year = {year}, value = \"{value}\", growth_pct = \"{growth}\" }}, ");
-        }
-        text.push_str("]\n");
-    }
-    text.push_str(
-        "[[assessment]]\ngoal = \"g\"\n[[assessment.award]]\nwhen = \"completed\"\nfrom = \"top\"\n\
-         places = [\"0.3\", \"0.2\", \"0.1\"]\nunit = \"分\"\n",
-    );
-    text
-}
-
-fn returns(units: i32, year: i32) -> String {
-    let mut text = String::from("region,period,value,base\n");
-    for month in 1..=months(year) {
-        for unit in 0..units {
-            let base = 800_000 + (unit * 7_919) % 400_000;
-            let value = base * month / 12 + (unit * 1_729 + year) % 90_000;
-            let _ = writeln!(text, "第{unit}县,{year}-{month:02},{value}.5,{}", base * month / 12);
-        }
-    }
-    text
+    large::spent(&office.site.process().to_string()).expect("a server")
 }

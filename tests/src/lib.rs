@@ -3,6 +3,7 @@
 //! A test speaks the user's language: `app.import_plan(…)`, `app.get("/rank/…").assert_success()`.
 
 pub mod cluster;
+pub mod large;
 pub mod packs;
 pub mod way;
 

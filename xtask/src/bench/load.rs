@@ -2,9 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::example;
 use crate::step::Failed;
 
 /// How long each measurement lasts, and how often floor and page take turns.
@@ -135,9 +137,31 @@ pub(super) fn fetch(address: &str, asked: &Asked) -> Result<(Vec<u8>, String), F
     Ok((body, tag))
 }
 
-/// Resident memory in MB.
-pub(super) fn resident(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
+/// A bare handler that answers these bytes, which stand in `file` from now on.
+pub(super) fn floor_of(file: &Path, body: Vec<u8>) -> Result<Running, Failed> {
+    std::fs::write(file, body).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
+    let mut bare = example("bare");
+    bare.arg(file);
+    start(bare)
+}
+
+/// Page and floor in turns, the best round of each, since noise only ever slows.
+pub(super) fn in_turns(address: &str, asked: &Asked, floor: &Running, clients: usize) -> Result<(Load, Load), Failed> {
+    let (mut page, mut bare) = (Load::default(), Load::default());
+    for _ in 0..ROUNDS {
+        bare = bare.better(load(&floor.address, &Asked::plainly("/"), clients)?);
+        page = page.better(load(address, asked, clients)?);
+    }
+    Ok((page, bare))
+}
+
+/// What of a process's memory: what it has now, and the most it had so far.
+pub(super) const NOW: &str = "VmRSS:";
+pub(super) const MOST: &str = "VmHWM:";
+
+/// Memory of a process in MB.
+pub(super) fn memory(process: &str, what: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
+    line.trim().trim_end_matches("kB").trim().parse::<f64>().map_or(0.0, |kb| kb / 1024.0)
 }

@@ -1,5 +1,5 @@
-//! Benchmarks: ratios within one run, since machines are noisy. Prints the table of docs/performance.md, and fails where
-//! something stands below its goal, after all was measured.
+//! Benchmarks: ratios within one run, since machines are noisy. Prints the table of docs/performance.md, and fails
+//! where something stands below its goal, after all was measured.
 
 mod load;
 mod parts;
@@ -12,7 +12,7 @@ use std::time::Instant;
 use crate::build::build;
 use crate::step::{Done, Failed, step, target};
 use crate::{bundle, pictures, tools};
-use load::{resident, start};
+use load::{NOW, memory, start};
 
 pub(crate) fn bench(_arguments: &[String]) -> Done {
     tools::browser()?;
@@ -130,7 +130,7 @@ fn measure(folder: &Path, table: &mut Table) -> Done {
     let start_up = begin.elapsed();
     table.head();
     visitors::of_the_demo(folder, &site, table)?;
-    let memory = resident(site.child.id());
+    let memory = memory(&site.child.id().to_string(), NOW);
     parts::standings(table)?;
     parts::beside_duckdb(folder, table)?;
     parts::overview(folder, table)?;
@@ -140,6 +140,6 @@ fn measure(folder: &Path, table: &mut Table) -> Done {
     parts::papers(table)?;
     visitors::beside_exports(&site.address, table)?;
     table.says("start-up on a filled database, ms", format!("{:.0}", start_up.as_secs_f64() * 1e3));
-    table.says("memory after the load, MB", memory);
+    table.says("memory after the load, MB", format!("{memory:.0}"));
     parts::sizes(table)
 }

@@ -1,11 +1,10 @@
 //! What is measured by examples of the crates, each a process of its own, so that its memory is its own.
 
-use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::load::{Asked, Load, ROUNDS, fetch, load, start};
+use super::load::{Asked, MOST, fetch, floor_of, in_turns, memory};
 use super::{Goal, Table, example, jigai};
 use crate::step::{Done, Failed, output, root, target};
 
@@ -57,7 +56,11 @@ pub(super) fn beside_duckdb(folder: &Path, table: &mut Table) -> Done {
             return Ok(());
         }
     }
-    let (plan, returns, targets) = files_of(3_000, folder)?;
+    let written = example("large").arg("3000").arg(folder).status();
+    if !written.is_ok_and(|status| status.success()) {
+        return Err(Failed::new("the files to rank were not written", "cargo run --release -p tests --example large"));
+    }
+    let [plan, returns, targets] = ["bench.plan.toml", "returns.csv", "targets.csv"].map(|name| folder.join(name));
     let timed = |command: &mut dyn FnMut() -> Command| -> Result<f64, Failed> {
         let before = spent_by_children();
         for _ in 0..10 {
@@ -83,39 +86,6 @@ pub(super) fn beside_duckdb(folder: &Path, table: &mut Table) -> Done {
     let what = "`standings` of 3 000 units × 12 months from files beside DuckDB, ms of a processor";
     table.beside(what, ours, theirs, Some(Goal::AtMost(2.0)));
     Ok(())
-}
-
-/// A plan, its returns of twelve months, and its targets for who ranks without a plan.
-fn files_of(units: usize, folder: &Path) -> Result<(PathBuf, PathBuf, PathBuf), Failed> {
-    let mut plan = String::from(
-        "format = 1\nid = \"bench\"\ntitle = \"bench\"\nregion = { name = \"某省\" }\nyears = [2025, 2025]\n\
-         [[goal]]\nid = \"g\"\nname = \"投资\"\nkind = \"amount\"\nunit = \"万元\"\n\
-         targets = [{ year = 2025, value = \"3000000000\", growth_pct = \"10\" }]\n",
-    );
-    let mut targets = String::from("region,target\n");
-    let mut returns = String::from("region,period,value,base\n");
-    for unit in 0..units {
-        let (value, growth) = (1_000_000 + 1_000 * (unit % 97), 5 + unit % 11);
-        let _ = write!(plan, "[[goal.split]]\nname = \"第{unit}县\"\nvalue = \"{value}\"\ngrowth_pct = \"{growth}\"\n");
-        let _ = writeln!(targets, "第{unit}县,{value}");
-    }
-    plan.push_str(
-        "[[assessment]]\ngoal = \"g\"\n[[assessment.award]]\nwhen = \"completed\"\nfrom = \"top\"\n\
-         places = [\"0.3\", \"0.2\", \"0.1\"]\nunit = \"分\"\n",
-    );
-    for month in 1..=12 {
-        for unit in 0..units {
-            let base = 800_000 + (unit * 7_919) % 400_000;
-            let value = base * month / 12 + (unit * 104_729) % 90_000;
-            let _ = writeln!(returns, "第{unit}县,2025-{month:02},{value}.5,{}", base * month / 12);
-        }
-    }
-    let write = |name: &str, text: String| {
-        let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
-        Ok::<_, Failed>(path)
-    };
-    Ok((write("bench.plan.toml", plan)?, write("returns.csv", returns)?, write("targets.csv", targets)?))
 }
 
 /// 总览 over all plans of the demo at once.
@@ -246,15 +216,8 @@ impl Staff {
         let (body, _) = fetch(&self.address, &asked)?;
         let first = begun.elapsed().as_secs_f64();
         let file = std::env::temp_dir().join(format!("jigai-bench-{}-edition", std::process::id()));
-        std::fs::write(&file, body).map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
-        let mut bare = example("bare");
-        bare.arg(&file);
-        let floor = start(bare)?;
-        let (mut ours, mut bare) = (Load::default(), Load::default());
-        for _ in 0..ROUNDS {
-            bare = bare.better(load(&floor.address, &Asked::plainly("/"), 8)?);
-            ours = ours.better(load(&self.address, &asked, 8)?);
-        }
+        let floor = floor_of(&file, body)?;
+        let (ours, bare) = in_turns(&self.address, &asked, &floor, 8)?;
         let _ = std::fs::remove_file(file);
         let what = "edition of 3 000 units, 8 visitors, requests/s";
         table.beside(what, ours.per_second, bare.per_second, Some(Goal::AtLeast(0.5)));
@@ -264,15 +227,8 @@ impl Staff {
 
     /// The most memory that the server has taken so far, in MB.
     fn peak_now(&self) -> f64 {
-        peak_of(&self.number)
+        memory(&self.number, MOST)
     }
-}
-
-/// The most memory that a process has taken so far, in MB.
-fn peak_of(process: &str) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches("kB").trim().parse::<f64>().map_or(0.0, |kb| kb / 1024.0)
 }
 
 /// A trail of a hundred thousand rows: what the page before publishing costs, proving all, and a backup.
@@ -294,7 +250,7 @@ fn trail(table: &mut Table) -> Done {
         let mut process = command.spawn().map_err(|_| failed())?;
         let mut peak: f64 = 0.0;
         let status = loop {
-            peak = peak.max(peak_of(&process.id().to_string()));
+            peak = peak.max(memory(&process.id().to_string(), MOST));
             if let Some(status) = process.try_wait().map_err(|_| failed())? {
                 break status;
             }

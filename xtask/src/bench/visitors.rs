@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::load::{Asked, LASTS, Load, ROUNDS, Running, client, fetch, load, start};
-use super::{Goal, Table, example};
+use super::load::{Asked, LASTS, Load, ROUNDS, Running, client, fetch, floor_of, in_turns, load};
+use super::{Goal, Table};
 use crate::step::{Done, Failed};
 
 const BULLETIN: &str = "/bulletins/fuzhou-2021/2021-05";
@@ -26,20 +26,11 @@ pub(super) fn of_the_demo(folder: &Path, site: &Running, table: &mut Table) -> D
     Ok(())
 }
 
-/// One client, then 32: floor and page in turns, the best round of each, since noise only ever slows.
+/// One client, then 32.
 fn beside_floor(folder: &Path, site: &Running, name: &str, asked: &Asked, goals: [f64; 2], table: &mut Table) -> Done {
-    let body = folder.join("body");
-    std::fs::write(&body, fetch(&site.address, asked)?.0)
-        .map_err(|error| Failed::new(error.to_string(), "check the disk"))?;
-    let mut bare = example("bare");
-    bare.arg(&body);
-    let floor = start(bare)?;
+    let floor = floor_of(&folder.join("body"), fetch(&site.address, asked)?.0)?;
     for (clients, goal) in [1, 32].into_iter().zip(goals) {
-        let (mut page, mut bare) = (Load::default(), Load::default());
-        for _ in 0..ROUNDS {
-            bare = bare.better(load(&floor.address, &Asked::plainly("/"), clients)?);
-            page = page.better(load(&site.address, asked, clients)?);
-        }
+        let (page, bare) = in_turns(&site.address, asked, &floor, clients)?;
         let clients = if clients == 1 { "1 client".to_owned() } else { format!("{clients} clients") };
         let goal = Some(Goal::AtLeast(goal));
         table.beside(&format!("{name}, {clients}, requests/s"), page.per_second, bare.per_second, goal);
