@@ -151,8 +151,9 @@ fn year_switcher(years: &[i32], shown: i32, address: impl Fn(i32) -> String) -> 
     (years.len() > 1).then(|| nav(entries.collect_view()).into_any())
 }
 
-/// The year that an address asks for, of those there are; the newest where it asks for none.
-fn year_of(years: &[i32], asked: Option<&str>) -> Result<Option<i32>, PageError> {
+/// The year that an address asks for, of those there are; the newest where it asks for none. One that is not there leads
+/// to those that are.
+fn year_of(years: &[i32], asked: Option<&str>, address: impl Fn(i32) -> String) -> Result<Option<i32>, PageError> {
     let Some(asked) = asked else { return Ok(years.last().copied()) };
     let found = asked.parse().ok().filter(|year| years.contains(year));
     let there = || years.iter().map(|year| format!("{year}年")).collect::<Vec<_>>().join("、");
@@ -160,7 +161,8 @@ fn year_of(years: &[i32], asked: Option<&str>) -> Result<Option<i32>, PageError>
         true => "这里还没有数据，不用选年份。".to_owned(),
         false => format!("没有“{asked}”这一年的数据；有数据的是{}。", there()),
     };
-    found.map(Some).ok_or_else(|| PageError::not_found(sentence()))
+    let links = || years.iter().rev().map(|&year| (format!("{year}年"), address(year))).collect();
+    found.map(Some).ok_or_else(|| PageError::NotFound { sentence: sentence(), links: links() })
 }
 
 /// The bulletins' list is where a reader finds what exists.

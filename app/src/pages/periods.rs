@@ -191,14 +191,14 @@ async fn periods(asked: Option<&str>) -> Result<Page, PageError> {
     let plans: Vec<Begun> = own_plans(&post).await?.into_iter().map(Begun::of).collect();
     let known: BTreeSet<i32> = plans.iter().flat_map(|of| of.years.iter().copied()).collect();
     let known: Vec<i32> = known.into_iter().collect();
-    let asked = asked.map(|_| year_of(&known, asked)).transpose()?.flatten();
+    let address = |year| format!("/periods?year={year}");
+    let asked = asked.map(|_| year_of(&known, asked, address)).transpose()?.flatten();
     for of in plans {
         let year = asked.filter(|year| of.years.contains(year)).or(of.years.last().copied());
         let rows = match year {
             Some(year) => rows(&of, year, &post, &editions).await?,
             None => Vec::new(),
         };
-        let address = |year| format!("/periods?year={year}");
         let switch = year.and_then(|year| year_switcher(&of.years, year, address));
         let none = rows.is_empty().then_some("还没有开始报送的期间。");
         let table = view! {

@@ -71,7 +71,8 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
         return Err(PageError::not_found("这个计划没有规定报送时间，没有及时率可看。"));
     }
     let years = years(backend.as_ref(), plan);
-    let year = year_of(&years, year)?;
+    let address = |year| format!("/review/{}/timeliness?year={year}", plan.id);
+    let year = year_of(&years, year, address)?;
     let title = format!("{}报送及时率", year.map(|year| format!("{year}年")).unwrap_or_default());
     let found = match year {
         Some(year) => gather(backend.as_ref(), plan, year).await?,
@@ -99,7 +100,6 @@ async fn load(plan: &str, year: Option<&str>) -> Result<Page, PageError> {
             </nav>
         }
     });
-    let address = |year| format!("/review/{}/timeliness?year={year}", plan.id);
     let switch = year.and_then(|year| year_switcher(&years, year, address));
     let nothing = chart.is_none().then(|| view! { <p class="lead">"还没有开始报送。"</p> });
     let body = view! {

@@ -31,11 +31,11 @@ async fn load(plan: &str, region: &str, asked: Option<&str>) -> Result<Page, Pag
     let goal = plan.default_goal();
     let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
     let years = years(&facts);
-    let shown = year_of(&years, asked)?;
+    let address = |year| format!("{}?year={year}", links::unit(&plan.id, &split.region));
+    let shown = year_of(&years, asked, address)?;
     let year = shown.map(|year| standings_of(&facts, year)).unwrap_or_default();
     let mut revisions = backend.revisions(&plan.id, &split.region).await?;
     revisions.retain(|revision| shown.is_none_or(|year| revision.period.year == year));
-    let address = |year| format!("{}?year={year}", links::unit(&plan.id, &split.region));
     let switch = shown.and_then(|shown| year_switcher(&years, shown, address));
     let title = format!("{}{}", split.name, goal.name);
     let target = split.target(year.last().map_or(plan.years.0, |standings| standings.period.year));

@@ -102,7 +102,8 @@ on_both_databases! {
         before.shows("97.00").shows("91.00").lacks("8.00");
         assert!(before.html.contains("/export/places/p.2020.csv"), "{}", before.html);
         for (asked, says) in [("2019", "没有“2019”这一年的数据；有数据的是2020年、2021年。"), ("x", "没有“x”这一年的数据")] {
-            reviewer.get(&format!("/units/p/350181?year={asked}")).assert_error(404).shows(says);
+            let page = reviewer.get(&format!("/units/p/350181?year={asked}")).assert_error(404);
+            assert!(page.shows(says).html.contains("/units/p/350181?year=2020"), "{}", page.html);
         }
         reviewer.get("/export/places/p.csv").assert_success().shows("1月");
         reviewer.get("/export/places/p.2020.csv").assert_success().shows("11月");
