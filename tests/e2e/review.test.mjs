@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
-import { logIn, onSite } from './site.mjs';
+import { logIn, onSite, until } from './site.mjs';
 
 const REVIEW = '/review/fuzhou-2026/2026-10';
 // Each about a tenth more than its 1—9月 and last year, so that nothing is remarked on; 永泰县 doubles.
@@ -24,7 +24,7 @@ for (const script of [true, false]) {
     const press = async (key) => { keys += 1; await page.keyboard.press(key); };
     const type = async (text) => { keys += text.length; await page.keyboard.type(text); };
     // A page puts the focus where one types first, a moment after it is there.
-    const focused = () => page.waitForFunction(() => document.activeElement && document.activeElement !== document.body);
+    const focused = () => until(page, () => document.activeElement && document.activeElement !== document.body);
     const click = async (locator) => { clicks += 1; await locator.click(); };
 
     for (const [login, [unit, value, base]] of Object.entries(COUNTIES)) {

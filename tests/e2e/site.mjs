@@ -151,6 +151,16 @@ export async function onSite({ engine = 'sqlite', options = [], at = clock, ...o
   }
 }
 
+// Asks the page again and again from here. `waitForFunction` asks at the page's next frame, which never calls back where scripts
+// are off: what was not so at once would never be.
+export async function until(page, asked) {
+  const end = Date.now() + 30_000;
+  while (!await page.evaluate(asked)) {
+    assert.ok(Date.now() < end, `in half a minute never: ${asked}`);
+    await page.waitForTimeout(20);
+  }
+}
+
 export async function logIn(page, site, login) {
   await page.goto(`${site.base}/login`);
   await page.fill('#login', login);
