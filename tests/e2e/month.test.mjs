@@ -155,9 +155,9 @@ test('the plan editor says what it finds while one types', () => onSite({}, asyn
   await page.fill('[name=total_value]', '60');
   await page.fill('#block', '单位\t目标（亿元）\t增幅\t单位\t目标（亿元）\t增幅\n鼓楼区\t21\t9%\t福清市\t30\t13%\n仓山区\t二十\t10%\t罗源县\t10\t13%\n');
   arrive();
-  await page.waitForFunction(() => document.querySelector('.plan-live')?.textContent.includes('仓山区的目标'));
+  await page.waitForFunction(() => document.querySelector('#plan-live')?.textContent.includes('仓山区的目标'));
   await page.fill('#block', '单位\t目标（亿元）\t增幅\t单位\t目标（亿元）\t增幅\n鼓楼区\t21\t9%\t福清市\t30\t13%\n仓山区\t2\t10%\t罗源县\t10\t13%\n');
-  await page.waitForFunction(() => document.querySelector('.plan-live')?.textContent.includes('63'));
+  await page.waitForFunction(() => document.querySelector('#plan-live')?.textContent.includes('63'));
   await page.getByRole('button', { name: '核对', exact: true }).last().click();
   assert.match(await page.innerText('main'), /已按分解表（2个表并排）填好 4 行/);
   assert.equal(await page.locator('[name="r.2.name"]').inputValue(), '福清市');

@@ -143,11 +143,11 @@ for (const engine of engines) {
           data.setData('text/plain', text);
           document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
         }, block);
-        await page.waitForSelector('.paste-dialog');
+        await page.waitForSelector('#paste-dialog');
       };
       // As WPS puts it on the clipboard: a heading line, CRLF, thousands commas, full-width digits.
       await paste('本期累计\t去年同期\r\n109.60\t1,01.20\r\n３０.１０\t27.90\r\n');
-      const dialog = await page.innerText('.paste-dialog');
+      const dialog = await page.innerText('#paste-dialog');
       assert.match(dialog, /粘贴 2 行 2 列，将覆盖 4 个已填的格子/);
       assert.match(dialog, /表头/);
       await page.click('#paste-apply');
@@ -249,12 +249,12 @@ for (const engine of engines) {
       const text = page.locator('textarea[data-cell="text/next"]');
       await text.fill('十二月开现场会协调');
       await text.press('Tab');
-      await page.waitForSelector('.login-dialog');
+      await page.waitForSelector('#login-dialog');
       await page.fill('#again-password', 'wrong');
-      await page.locator('.login-dialog button').click();
-      await page.locator('.login-dialog .message', { hasText: '没有登录成功' }).waitFor();
+      await page.locator('#login-dialog button').click();
+      await page.locator('#login-dialog .message', { hasText: '没有登录成功' }).waitFor();
       await page.fill('#again-password', site.passwords.minhou);
-      await page.locator('.login-dialog button').click();
+      await page.locator('#login-dialog button').click();
       await saved(page);
       await page.reload();
       assert.equal(await text.inputValue(), '十二月开现场会协调');
@@ -275,8 +275,8 @@ for (const engine of engines) {
       await saved(other);
       await text(page).fill('经验乙');
       await text(page).press('Tab');
-      await page.waitForSelector('.conflict-dialog');
-      const dialog = await page.innerText('.conflict-dialog');
+      await page.waitForSelector('#conflict-dialog');
+      const dialog = await page.innerText('#conflict-dialog');
       assert.match(dialog, /经验甲/);
       assert.match(dialog, /经验乙/);
       await page.click('#take-mine');
@@ -286,7 +286,7 @@ for (const engine of engines) {
       // The other way round.
       await text(other).fill('经验丙');
       await text(other).press('Tab');
-      await other.waitForSelector('.conflict-dialog');
+      await other.waitForSelector('#conflict-dialog');
       await other.click('#take-theirs');
       assert.equal(await text(other).inputValue(), '经验乙');
       assert.deepEqual(complaints, []);

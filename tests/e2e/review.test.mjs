@@ -82,7 +82,7 @@ for (const script of [true, false]) {
     assert.equal(await hinted.locator('input[type=checkbox]').isChecked(), false);
     if (script) {
       // Keys: the first unit is the one with the hint; J goes on, K back, A picks.
-      await page.waitForSelector('.keys-said:not([hidden])');
+      await page.waitForSelector('#keys-said');
       await page.keyboard.press('j');
       assert.equal(await page.locator('tbody.here').getAttribute('id'), 'unit-350125');
       await page.keyboard.press('j');

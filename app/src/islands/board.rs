@@ -2,20 +2,11 @@
 
 use leptos::prelude::*;
 
-/// `shown` names the edition on the screen.
+/// Works on the scenes' radio buttons and on `#offline`; `shown` names the edition on the screen.
 #[island]
 pub fn BoardKeys(plan: Option<String>, shown: String) -> impl IntoView {
-    let offline = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
-    Effect::new({
-        let (plan, shown) = (plan.clone(), shown.clone());
-        move |_| super::board_watch::start(plan.clone(), shown.clone(), offline)
-    });
-    let _ = (&plan, &shown);
-    view! {
-        <span class="board-keys">"空格：暂停或继续　← →：换屏"</span>
-        <strong class="offline" role="status">
-            {move || offline.get().then_some("■ 离线：连不上服务器，画面停在最后收到的数据")}
-        </strong>
-    }
+    super::board_watch::start(plan, shown);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (plan, shown);
 }

@@ -4,13 +4,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::KeyboardEvent;
 
-use super::entry_grid::dom::listen;
+use super::dom::{document, fill, input as radio, listen};
 use crate::actions::board_edition;
 
 const SCENES: usize = 3;
@@ -18,7 +17,7 @@ const SCENES: usize = 3;
 const MINUTE: i32 = 60_000;
 const RELOAD_AFTER: u32 = 5;
 
-pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>) {
+pub(super) fn start(plan: Option<String>, shown: String) {
     // A scene that somebody chose outlives a reload.
     if let Some(scene) = hash().parse().ok().filter(|scene| (1..=SCENES).contains(scene)) {
         choose(Some(scene));
@@ -49,7 +48,7 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
     let each_minute = Closure::<dyn Fn()>::new(move || {
         if waiting.get() {
             // A server that hangs is as far away as one that is gone.
-            offline.set(true);
+            say(true);
             return;
         }
         answers.set(answers.get() + 1);
@@ -61,7 +60,7 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
             waiting.set(false);
             // Whoever is not let in any more shall not go on seeing the figures.
             let ended = newest.as_ref().is_err_and(|error| error.to_string().contains("login"));
-            offline.set(newest.is_err() && !ended);
+            say(newest.is_err() && !ended);
             // Only what can be reached is loaded anew: without a network the last picture stays.
             if ended || newest.is_ok_and(|newest| due || newest != shown) {
                 reload();
@@ -76,6 +75,11 @@ pub(super) fn start(plan: Option<String>, shown: String, offline: RwSignal<bool>
     each_minute.forget();
 }
 
+/// Whether the server is out of reach.
+fn say(offline: bool) {
+    fill("offline", if offline { "■ 离线：连不上服务器，画面停在最后收到的数据" } else { "" });
+}
+
 fn reload() {
     if let Some(window) = web_sys::window() {
         let _ = window.location().reload();
@@ -85,10 +89,6 @@ fn reload() {
 fn hash() -> String {
     let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     hash.trim_start_matches('#').to_owned()
-}
-
-fn radio(id: &str) -> Option<HtmlInputElement> {
-    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 fn is_turning() -> bool {

@@ -2,25 +2,11 @@
 
 use leptos::prelude::*;
 
-/// Copies the text of the element with this id.
+/// Works on the hidden button `copy-ID`, which copies the text of the element with this id.
 #[island]
 pub fn Copy(of: String) -> impl IntoView {
-    let copied = RwSignal::new(None::<bool>);
-    let ready = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| ready.set(true));
-    let click = move |_| {
-        #[cfg(feature = "hydrate")]
-        copied.set(Some(super::copying::copy(&of)));
-        let _ = &of;
-    };
-    view! {
-        <button type="button" class="second copy" hidden=move || !ready.get() on:click=click>
-            {move || match copied.get() {
-                None => "复制",
-                Some(true) => "已复制",
-                Some(false) => "没有复制成，请选中后按 Ctrl+C",
-            }}
-        </button>
-    }
+    super::copying::start(of);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = of;
 }

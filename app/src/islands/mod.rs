@@ -1,4 +1,5 @@
-//! The only code that reaches the browser.
+//! The only code that reaches the browser. Each island works on what its page holds already, and has no picture of its
+//! own: the words and forms stand in the page, where they are complete without it.
 
 pub mod board;
 #[cfg(feature = "hydrate")]
@@ -6,15 +7,22 @@ mod board_watch;
 pub mod copy;
 #[cfg(feature = "hydrate")]
 mod copying;
+#[cfg(feature = "hydrate")]
 mod dialogs;
+#[cfg(feature = "hydrate")]
+mod dom;
 pub mod entry;
 #[cfg(feature = "hydrate")]
-mod entry_grid;
+mod entry_watch;
 pub mod plan_check;
 #[cfg(feature = "hydrate")]
 mod plan_watch;
 pub mod review_keys;
+#[cfg(feature = "hydrate")]
+mod review_watch;
 pub mod what_if;
+#[cfg(feature = "hydrate")]
+mod what_if_watch;
 
 /// Sends what islands ask for to the path under which the site stands; called once, before any island starts.
 #[cfg(feature = "hydrate")]

@@ -3,27 +3,25 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Reflect;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-use super::entry_grid::dom::listen;
+use super::dom::{add, after, by_id, document, fill, listen, property};
 use crate::actions::check_plan;
 use crate::wire::PlanFindings;
 
 /// So long nothing is typed before the form goes to the server.
 const PAUSE: i32 = 700;
 
-pub(super) fn start(plan: String, found: RwSignal<Option<PlanFindings>>) {
-    let Some(form) = document().get_element_by_id("plan-form") else { return };
+pub(super) fn start(plan: String) {
+    let Some(form) = by_id("plan-form") else { return };
     let turn = Rc::new(Cell::new(0_u32));
     let watch = move || {
         let mine = turn.get().wrapping_add(1);
         turn.set(mine);
         let (turn, plan) = (turn.clone(), plan.clone());
-        let later = Closure::once_into_js(move || {
+        after(PAUSE, move || {
             // Something was typed meanwhile: that keystroke has its own turn.
             if turn.get() != mine {
                 return;
@@ -34,22 +32,46 @@ pub(super) fn start(plan: String, found: RwSignal<Option<PlanFindings>>) {
                     && let Ok(answer) = answer
                 {
                     // What the server had rendered is old now.
-                    if let Some(old) = document().get_element_by_id("plan-findings") {
-                        old.set_text_content(None);
-                    }
-                    found.set(Some(answer));
+                    fill("plan-findings", "");
+                    show(&answer);
                 }
             });
         });
-        if let Some(window) = web_sys::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(later.unchecked_ref(), PAUSE);
-        }
     };
     // What was typed before this script had arrived is looked at too.
     if typed_already() {
         watch();
     }
     listen(&form, "input", move |_| watch());
+}
+
+/// What the form would come to, in the place of what was said last.
+fn show(found: &PlanFindings) {
+    let Some(place) = by_id("plan-live") else { return };
+    place.set_text_content(None);
+    let list = |class: &str, title: &str, sentences: &[String]| {
+        let Some(notice) = add(&place, "div", class, "") else { return };
+        add(&notice, "p", "", "").and_then(|line| add(&line, "b", "", title));
+        if let Some(list) = add(&notice, "ul", "", "") {
+            sentences.iter().for_each(|sentence| drop(add(&list, "li", "", sentence)));
+        }
+    };
+    if !found.problems.is_empty() {
+        list("notice act", &format!("要改的 {} 处：", found.problems.len()), &found.problems);
+    }
+    if !found.changes.is_empty() {
+        list("notice", &format!("与现行一版相比改动 {} 处：", found.changes.len()), &found.changes);
+    }
+    if let Some((sum, projects)) = found.effects.split_first() {
+        list("notice", &format!("{sum}："), projects);
+    }
+    if !found.findings.is_empty() {
+        let title = format!("核对发现 {} 处（只提示，不改动任何数）：", found.findings.len());
+        list("notice", &title, &found.findings);
+    }
+    if found.problems.is_empty() && found.findings.is_empty() {
+        add(&place, "p", "notice", "核对完毕，没有发现问题。");
+    }
 }
 
 fn elements() -> Vec<Element> {
@@ -60,11 +82,11 @@ fn elements() -> Vec<Element> {
 }
 
 fn text(element: &Element, key: &str) -> String {
-    Reflect::get(element, &key.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+    property(element, key).as_string().unwrap_or_default()
 }
 
 fn flag(element: &Element, key: &str) -> bool {
-    Reflect::get(element, &key.into()).ok().and_then(|value| value.as_bool()).unwrap_or(false)
+    property(element, key).as_bool().unwrap_or(false)
 }
 
 fn is_ticked_or_not(element: &Element) -> bool {

@@ -5,8 +5,7 @@ use leptos::prelude::*;
 
 use super::query;
 use crate::backend::backend;
-use crate::islands::copy::Copy;
-use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
+use crate::parts::{Menu, Page, PageError, alert, copy_button, data_table, links, page};
 use domain::calendar::moment;
 use domain::plan::Plan;
 use office::facts::{HeldPost, RetiredPost, ViewingsOf};
@@ -77,7 +76,7 @@ fn outcome(posted: &Posted) -> AnyView {
                         {link.to_owned()}
                     </code>
                     " "
-                    <Copy of="link".to_owned() />
+                    {copy_button("link".to_owned())}
                 </p>
             </div>
         }

@@ -17,6 +17,7 @@ use crate::backend::backend;
 use crate::islands::what_if::WhatIf;
 use crate::load::{facts, unknown_region};
 use crate::parts::{Menu, Page, PageError, links, page};
+use crate::wire::WhatIfAnswer;
 
 #[component]
 pub(crate) fn AssessUnit() -> impl IntoView {
@@ -84,14 +85,24 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
                                 period.months(),
                             )}
                         </p>
-                        <WhatIf
-                            plan=plan.id.clone()
-                            region=split.region.clone()
-                            period=period.to_string()
-                            unit=goal.measure.unit.clone()
-                            more=more.unwrap_or_default()
-                            initial
-                        />
+                        <form class="what-if" method="get" action=links::assess_unit(&plan.id, &split.region, period)>
+                            <input type="hidden" name="period" value=period.to_string() />
+                            <label for="more">"假设累计再增加"</label>
+                            <input
+                                id="more"
+                                name="more"
+                                type="text"
+                                inputmode="decimal"
+                                autocomplete="off"
+                                value=more.unwrap_or_default()
+                            />
+                            <span class="unit">{goal.measure.unit.clone()}</span>
+                            <button type="submit">"测算"</button>
+                        </form>
+                        <div id="what-if-answer" class="what-if-answer" aria-live="polite">
+                            {initial.map(said)}
+                        </div>
+                        <WhatIf plan=plan.id.clone() region=split.region.clone() period=period.to_string() />
                     }
                 })}
             <p>
@@ -102,6 +113,12 @@ async fn load(plan: &str, region: &str, period: Option<&str>, more: Option<Strin
         </section>
     };
     Ok(Page::new(title, Menu::Assess, body))
+}
+
+/// Where the unit would stand, as the script writes it too.
+fn said(answer: WhatIfAnswer) -> AnyView {
+    let lines = answer.lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    view! { <div class:error=answer.is_error>{lines}</div> }.into_any()
 }
 
 fn finding(row: &Row, standings: &Standings, counted: &Counted, noun: &str) -> String {

@@ -44,7 +44,7 @@ pub(crate) fn Board() -> impl IntoView {
                     </header>
                     <p>"第一期通报发布之后，这里会自己更新。"</p>
                     <footer class="board-foot">
-                        <BoardKeys plan shown=String::new() />
+                        {keys(plan, String::new())}
                     </footer>
                 };
                 Ok(Page { layout, ..Page::new("大屏", Menu::Newest, body) })
@@ -97,8 +97,17 @@ fn board(plan: Option<String>, edition: &Edition) -> AnyView {
         <footer class="board-foot">
             <label for="scene-auto">"自动轮播"</label>
             {labels}
-            <BoardKeys plan=plan shown=edition.summary.sha256.clone() />
+            {keys(plan, edition.summary.sha256.clone())}
         </footer>
+    }
+    .into_any()
+}
+
+fn keys(plan: Option<String>, shown: String) -> AnyView {
+    view! {
+        <span class="board-keys">"空格：暂停或继续　← →：换屏"</span>
+        <strong id="offline" class="offline" role="status"></strong>
+        <BoardKeys plan shown />
     }
     .into_any()
 }

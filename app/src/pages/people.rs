@@ -10,8 +10,7 @@ use office::posted::Posted;
 
 use super::admin::{done, error};
 use crate::backend::backend;
-use crate::islands::copy::Copy;
-use crate::parts::{Menu, Page, PageError, page};
+use crate::parts::{Menu, Page, PageError, copy_button, page};
 
 /// A workbook as it was read, for whoever confirms it.
 #[derive(Clone)]
@@ -151,7 +150,7 @@ fn handed_out(links: &Links) -> AnyView {
                         {link}
                     </code>
                     " "
-                    <Copy of=id />
+                    {copy_button(id)}
                 </td>
             </tr>
         }

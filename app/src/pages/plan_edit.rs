@@ -250,6 +250,7 @@ fn editor(editing: &Editing<'_>, turn: Turn, hidden: AnyView) -> Page {
                     </button>
                 </div>
             </form>
+            <div id="plan-live" aria-live="polite"></div>
             <PlanCheck plan=plan_id />
         </section>
     };

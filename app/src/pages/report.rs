@@ -3,6 +3,7 @@
 //! Complete without script; the island `EntryHelper` works on the same form.
 
 mod check;
+mod dialogs;
 mod fields;
 mod form;
 pub(crate) mod head;

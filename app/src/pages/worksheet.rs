@@ -139,6 +139,9 @@ pub(super) fn worksheet(
             {(!chosen.is_empty()).then_some(table)}
             {button}
         </form>
+        <span id="keys-said" class="subtitle" hidden=true>
+            "键盘：J、K 上下，A 选中或取消，O 打开"
+        </span>
         <ReviewKeys />
         {left}
     }

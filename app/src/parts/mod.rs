@@ -1,6 +1,7 @@
 //! What pages are made of.
 
 pub(crate) mod chart_frame;
+mod copy_button;
 mod data_table;
 pub(crate) mod error;
 pub(crate) mod frame;
@@ -13,6 +14,7 @@ pub mod sheet;
 pub(crate) mod standings_table;
 pub(crate) mod stepper;
 
+pub(crate) use copy_button::copy_button;
 pub(crate) use data_table::data_table;
 pub(crate) use error::PageError;
 pub(crate) use frame::{Menu, Page, alert, area, page};

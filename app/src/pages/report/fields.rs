@@ -5,6 +5,7 @@ use domain::month::Period;
 use domain::plan::projects::RHYTHM;
 use leptos::prelude::*;
 
+use super::dialogs::dialogs;
 use super::head::{Conflicts, address, shown};
 use super::preview::PastePreview;
 use super::projects::sheet_view;
@@ -164,7 +165,8 @@ pub(super) fn editable(report: &Report, form: &Form, posted: Option<&Posted>, ev
             {template}
             {own_table}
         </form>
-        {view! { <EntryHelper plan period region login /> }.into_any()}
+        {dialogs(login)}
+        {view! { <EntryHelper plan period region /> }.into_any()}
         {evidence}
         <p class="after">
             <a href=format!("{at}/history")>"每一格的修改记录"</a>

@@ -1,4 +1,4 @@
-//! The plain form in the page: its boxes, their versions, and what is said beside them.
+//! What stands in the page, and of the entry form its boxes, their versions, and what is said beside them.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -8,6 +8,61 @@ use crate::wire::RowView;
 
 pub(super) fn document() -> Document {
     leptos::prelude::document()
+}
+
+pub(super) fn by_id(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
+}
+
+pub(super) fn fill(id: &str, text: &str) {
+    by_id(id).inspect(|element| element.set_text_content(Some(text)));
+}
+
+pub(super) fn show(element: &Element, shown: bool) {
+    let _ = element.toggle_attribute_with_force("hidden", !shown);
+}
+
+/// Opens or closes a dialog.
+pub(super) fn open(id: &str, shown: bool) {
+    by_id(id).inspect(|dialog| drop(dialog.toggle_attribute_with_force("open", shown)));
+}
+
+/// A new element at the end of another one.
+pub(super) fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
+    let made = document().create_element(tag).ok()?;
+    if !class.is_empty() {
+        made.set_class_name(class);
+    }
+    made.set_text_content(Some(text));
+    parent.append_child(&made).ok()?;
+    Some(made)
+}
+
+pub(super) fn input(id: &str) -> Option<HtmlInputElement> {
+    by_id(id)?.dyn_into().ok()
+}
+
+/// A property of an element that every kind of box has.
+pub(super) fn property(element: &Element, name: &str) -> JsValue {
+    js_sys::Reflect::get(element, &name.into()).unwrap_or_default()
+}
+
+/// What is chosen in a list.
+pub(super) fn chosen(id: &str) -> String {
+    by_id(id).and_then(|list| property(&list, "value").as_string()).unwrap_or_default()
+}
+
+pub(super) fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// After so many milliseconds; the number stops it.
+pub(super) fn after(milliseconds: i32, work: impl FnOnce() + 'static) -> Option<i32> {
+    let closure = Closure::once_into_js(work);
+    let window = web_sys::window()?;
+    window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds).ok()
 }
 
 pub(super) fn boxes() -> Vec<Element> {
@@ -41,7 +96,7 @@ pub(super) fn find(cell: &str) -> Option<Element> {
     boxes().into_iter().find(|element| id_of(element).as_deref() == Some(cell))
 }
 
-pub(in crate::islands) fn text_in(cell: &str) -> String {
+pub(super) fn text_in(cell: &str) -> String {
     find(cell).as_ref().map(text).unwrap_or_default()
 }
 
@@ -77,11 +132,10 @@ pub(super) fn mark(cell: &str, sentence: &str, alarm: bool) {
     let Some(parent) = find(cell).and_then(|element| element.parent_element()) else { return };
     let state = match parent.query_selector(".cell-state").ok().flatten() {
         Some(state) => state,
-        None => {
-            let Ok(made) = document().create_element("span") else { return };
-            let _ = parent.append_child(&made);
-            made
-        }
+        None => match add(&parent, "span", "", "") {
+            Some(made) => made,
+            None => return,
+        },
     };
     state.set_class_name(if alarm { "cell-state alarm" } else { "cell-state" });
     state.set_text_content(Some(sentence));
@@ -94,14 +148,10 @@ pub(super) fn focus_named() {
         .ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default();
-    if let Some(element) =
-        document().get_element_by_id(&name).and_then(|element| element.dyn_into::<HtmlElement>().ok())
-    {
-        let _ = element.focus();
-    }
+    by_id(&name).inspect(focus);
 }
 
-pub(in crate::islands) fn listen(target: &web_sys::EventTarget, name: &str, work: impl Fn(Event) + 'static) {
+pub(super) fn listen(target: &web_sys::EventTarget, name: &str, work: impl Fn(Event) + 'static) {
     let closure = Closure::<dyn Fn(Event)>::new(work);
     let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
     closure.forget();
@@ -113,16 +163,9 @@ pub(super) fn target(event: &Event) -> Option<Element> {
 
 /// Once the dialog is drawn.
 pub(super) fn focus_soon(id: &'static str) {
-    let closure = Closure::once_into_js(move || {
-        if let Some(element) =
-            document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
-        {
-            let _ = element.focus();
-        }
+    after(50, move || {
+        by_id(id).inspect(focus);
     });
-    if let Some(window) = web_sys::window() {
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), 50);
-    }
 }
 
 /// What the server computed: it is what counts.
@@ -142,11 +185,7 @@ pub(super) fn show_messages(row: &RowView) {
     let Ok(Some(place)) = document().query_selector(&format!("[data-messages=\"{}\"] td", row.row)) else { return };
     place.set_text_content(None);
     for message in &row.messages {
-        if let Ok(line) = document().create_element("p") {
-            line.set_class_name(&format!("message {}", message.kind));
-            line.set_text_content(Some(&message.text));
-            let _ = place.append_child(&line);
-        }
+        add(&place, "p", &format!("message {}", message.kind), &message.text);
     }
     let wrong = |cell: &str| row.messages.iter().any(|message| message.kind == "wrong" && message.cell == cell);
     for element in boxes() {

@@ -1,27 +1,23 @@
 //! The browser's side of the entry form: listens to the plain form, keeps nothing but what is in the page.
 
-pub(super) mod dom;
-
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     BeforeUnloadEvent, ClipboardEvent, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, RequestInit,
 };
 
-pub(super) use self::dom::text_in;
-use self::dom::{
-    boxes, document, find, focus_named, focus_soon, id_of, listen, mark, say, set_text, set_version, show_rows, target,
-    text, version,
+use super::dialogs;
+use super::dom::{
+    after, boxes, by_id, document, find, focus, focus_named, focus_soon, id_of, input, listen, mark, say, set_text,
+    set_version, show_rows, target, text, text_in, version,
 };
-use super::dialogs::{Act, Dialogs};
 use crate::actions::{preview_paste, save_draft};
-use crate::wire::{Saved, TypedCell};
+use crate::wire::{Conflict, Paste, Saved, TypedCell};
 
 /// A second after the last key.
 const PAUSE: i32 = 1000;
@@ -33,7 +29,12 @@ struct Grid {
     plan: String,
     period: String,
     region: String,
-    dialogs: Dialogs,
+    /// What the dialog asks about.
+    paste: Option<Paste>,
+    /// What the boxes of the last paste held before.
+    undo: Vec<(String, String)>,
+    /// The first one is asked about.
+    conflicts: Vec<Conflict>,
     /// What the server is known to hold in each box.
     saved: BTreeMap<String, String>,
     /// The box in which somebody is, and what it held when he came.
@@ -70,8 +71,8 @@ fn unsaved() -> Vec<TypedCell> {
     changed.collect()
 }
 
-pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialogs) {
-    let Some(form) = document().get_element_by_id("entry") else { return };
+pub(super) fn start(plan: String, period: String, region: String) {
+    let Some(form) = by_id("entry") else { return };
     // The page says what the server holds: what a preview put into a box, or somebody typed before this ran, is not
     // saved.
     let saved = boxes()
@@ -82,7 +83,9 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
         plan,
         period,
         region,
-        dialogs,
+        paste: None,
+        undo: Vec::new(),
+        conflicts: Vec::new(),
         saved,
         at_focus: None,
         timer: None,
@@ -102,6 +105,13 @@ pub(super) fn start(plan: String, period: String, region: String, dialogs: Dialo
     listen(&form, "submit", on_submit);
     listen(&document(), "click", on_click);
     listen(&document(), "keydown", on_escape);
+    by_id("paste-unit").inspect(|list| listen(list, "change", |_| ask_about_paste()));
+    by_id("again").inspect(|form| {
+        listen(form, "submit", |event| {
+            event.prevent_default();
+            log_in();
+        });
+    });
     if let Some(window) = web_sys::window() {
         listen(&window, "beforeunload", on_leaving);
         listen(&window, "online", |_| save());
@@ -131,9 +141,7 @@ fn later(milliseconds: i32) {
     if let Some(timer) = with(|grid| grid.timer.take()).flatten() {
         window.clear_timeout_with_handle(timer);
     }
-    let closure = Closure::once_into_js(save);
-    let timer =
-        window.set_timeout_with_callback_and_timeout_and_arguments_0(closure.unchecked_ref(), milliseconds).ok();
+    let timer = after(milliseconds, save);
     with(|grid| grid.timer = timer);
 }
 
@@ -170,13 +178,14 @@ fn save() {
 
 fn done(sent: &[TypedCell], saved: Saved) {
     if !saved.conflicts.is_empty() {
-        with(|grid| {
-            grid.waiting = true;
-            grid.dialogs.conflicts.set(saved.conflicts.clone());
-        });
         for conflict in &saved.conflicts {
             mark(&conflict.cell, "⚠ 刚被改过，请选定", true);
         }
+        with(|grid| {
+            grid.waiting = true;
+            grid.conflicts = saved.conflicts;
+        });
+        ask_about_conflict();
         return say("⚠ 还没有保存：有格子刚被改过，请选定", true);
     }
     if let Some(problem) = saved.problem {
@@ -227,10 +236,8 @@ fn lost(sent: &[TypedCell]) {
 }
 
 fn ask_to_log_in() {
-    with(|grid| {
-        grid.waiting = true;
-        grid.dialogs.log_in.set(true);
-    });
+    with(|grid| grid.waiting = true);
+    dialogs::show_log_in(true);
     say("⚠ 登录已过期：内容都在本页，重新登录后接着保存", true);
     focus_soon("again-password");
 }
@@ -331,10 +338,10 @@ fn on_paste(event: Event) {
     spawn_local(async move {
         match preview_paste(plan, period, region, start, block, current).await {
             Ok(paste) => {
-                with(|grid| {
-                    grid.dialogs.unit.set(String::new());
-                    grid.dialogs.paste.set(Some(paste));
-                });
+                with(|grid| grid.paste = Some(paste));
+                // With the unit of the heading, whichever was chosen for the block before.
+                by_id("paste-unit").inspect(|list| drop(js_sys::Reflect::set(list, &"value".into(), &"".into())));
+                ask_about_paste();
                 focus_soon("paste-apply");
             }
             Err(ServerFnError::ServerError(said)) if said == "login" => ask_to_log_in(),
@@ -357,20 +364,25 @@ fn on_submit(event: Event) {
     save();
 }
 
-/// 放弃 leaves on purpose.
+/// 放弃 leaves on purpose; the dialogs' buttons are known by their names.
 fn on_click(event: Event) {
-    let link = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .and_then(|element| element.closest(".preview a").ok().flatten());
-    if link.is_some() {
+    let Some(clicked) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    if clicked.closest(".preview a").ok().flatten().is_some() {
         with(|grid| grid.leaving = true);
+    }
+    match clicked.id().as_str() {
+        "paste-apply" => apply_paste(),
+        "paste-drop" => drop(drop_paste()),
+        "undo-paste" => undo_paste(),
+        "take-mine" => settle(true),
+        "take-theirs" => settle(false),
+        _ => {}
     }
 }
 
 fn on_escape(event: Event) {
     if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {
-        with(|grid| grid.dialogs.paste.set(None));
+        drop_paste();
     }
 }
 
@@ -385,26 +397,20 @@ fn on_leaving(event: Event) {
     }
 }
 
-/// What a button of a dialog asks for.
-pub(super) fn act(asked: Act) {
-    match asked {
-        Act::ApplyPaste => apply_paste(),
-        Act::DropPaste => {
-            with(|grid| grid.dialogs.paste.set(None));
-        }
-        Act::UndoPaste => undo_paste(),
-        Act::TakeMine => settle(true),
-        Act::TakeTheirs => settle(false),
-        Act::LogIn => log_in(),
+fn ask_about_paste() {
+    if let Some(paste) = with(|grid| grid.paste.clone()).flatten() {
+        dialogs::show_paste(&paste);
     }
 }
 
+fn drop_paste() -> Option<Paste> {
+    dialogs::close_paste();
+    with(|grid| grid.paste.take()).flatten()
+}
+
 fn apply_paste() {
-    let Some((paste, unit)) = with(|grid| (grid.dialogs.paste.get_untracked(), grid.dialogs.unit.get_untracked()))
-    else {
-        return;
-    };
-    let Some(paste) = paste else { return };
+    let unit = dialogs::chosen_unit();
+    let Some(paste) = drop_paste() else { return };
     let mut before = Vec::new();
     for cell in &paste.cells {
         let Some(element) = find(&cell.cell) else { continue };
@@ -412,72 +418,63 @@ fn apply_paste() {
         let value = if cell.money { crate::wire::with_unit(&cell.after, &unit) } else { cell.after.clone() };
         set_text(&element, &value);
     }
-    with(|grid| {
-        grid.dialogs.paste.set(None);
-        grid.dialogs.undo.set(Some(before));
-    });
+    dialogs::show_undo(before.len());
+    with(|grid| grid.undo = before);
     focus_soon("undo-paste");
     save();
 }
 
 fn undo_paste() {
-    let cells = with(|grid| grid.dialogs.undo.get_untracked()).flatten().unwrap_or_default();
+    let cells = with(|grid| std::mem::take(&mut grid.undo)).unwrap_or_default();
     for (cell, text) in &cells {
         if let Some(element) = find(cell) {
             set_text(&element, text);
         }
     }
-    with(|grid| grid.dialogs.undo.set(None));
-    if let Some(element) =
-        cells.first().and_then(|(cell, _)| find(cell)).and_then(|element| element.dyn_into::<HtmlElement>().ok())
-    {
-        let _ = element.focus();
-    }
+    dialogs::show_undo(0);
+    cells.first().and_then(|(cell, _)| find(cell)).inspect(focus);
     save();
+}
+
+fn ask_about_conflict() {
+    let first = with(|grid| grid.conflicts.first().cloned()).flatten();
+    dialogs::show_conflict(first.as_ref().map(|conflict| (conflict, text_in(&conflict.cell))));
 }
 
 /// Settles the first conflict; after the last one, saves.
 fn settle(mine: bool) {
-    let Some(Some(conflict)) = with(|grid| grid.dialogs.conflicts.get_untracked().into_iter().next()) else { return };
+    let first = |grid: &mut Grid| (!grid.conflicts.is_empty()).then(|| grid.conflicts.remove(0));
+    let Some(conflict) = with(first).flatten() else { return };
     set_version(&conflict.cell, conflict.version);
     if let (false, Some(element)) = (mine, find(&conflict.cell)) {
         set_text(&element, &conflict.text);
         mark(&conflict.cell, "✓ 已用保存的", false);
     }
-    let left = with(|grid| {
+    let is_over = with(|grid| {
         // The server holds theirs; whether ours still has to be sent follows from that.
-        grid.saved.insert(conflict.cell.clone(), conflict.text.clone());
-        grid.dialogs.conflicts.update(|conflicts| drop(conflicts.remove(0)));
-        let left = grid.dialogs.conflicts.with_untracked(Vec::len);
-        grid.waiting = left > 0;
-        left
+        grid.saved.insert(conflict.cell, conflict.text);
+        grid.waiting = !grid.conflicts.is_empty();
+        !grid.waiting
     });
-    if left == Some(0) {
+    ask_about_conflict();
+    if is_over == Some(true) {
         say("", false);
         save();
     }
 }
 
 fn log_in() {
-    let value = |id: &str| {
-        let found = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
-        found.map(|input| input.value()).unwrap_or_default()
-    };
+    let value = |id: &str| input(id).map(|input| input.value()).unwrap_or_default();
     let (login, password, code) = (value("again-login"), value("again-password"), value("again-code"));
     spawn_local(async move {
         match post_log_in(&login, &password, &code).await {
             Ok(()) => {
-                with(|grid| {
-                    grid.waiting = false;
-                    grid.dialogs.log_in_error.set(String::new());
-                    grid.dialogs.log_in.set(false);
-                });
+                with(|grid| grid.waiting = false);
+                dialogs::show_log_in(false);
                 say("已重新登录，正在保存", false);
                 save();
             }
-            Err(sentence) => {
-                with(|grid| grid.dialogs.log_in_error.set(sentence));
-            }
+            Err(sentence) => dialogs::say_of_log_in(&sentence),
         }
     });
 }
