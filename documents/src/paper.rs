@@ -16,10 +16,10 @@ use domain::overview::Overview;
 use domain::rate::Rate;
 use domain::standing::Standings;
 use domain::tasks::{COLUMNS, TaskState, lines};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One paper from its masthead to its 版记; empty text is not printed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paper {
     pub masthead: String,
     /// 发文字号; a paper without one is an issue of a series.
@@ -47,13 +47,13 @@ pub struct Paper {
     pub imprint: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
     pub title: String,
     pub blocks: Vec<Block>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Block {
     /// 一、 at level 1, （一） at level 2; the number is the renderer's.
@@ -72,7 +72,7 @@ pub enum Block {
     Picture(Picture),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Above its right end.
     pub unit: String,
@@ -80,7 +80,7 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     pub head: String,
     /// Its share of the width, against the others'.
@@ -88,7 +88,7 @@ pub struct Column {
     pub right: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     pub cells: Vec<String>,
     pub bold: bool,
@@ -97,7 +97,7 @@ pub struct Row {
 }
 
 /// A chart: what it found, what it shows, and the drawing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
     pub title: String,
     pub subtitle: String,

@@ -2,6 +2,7 @@
 //! Word.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::{Arc, OnceLock};
 
 use app::charts::Size;
@@ -12,6 +13,8 @@ use documents::publication::Published;
 use domain::letterhead::Letterhead;
 use domain::plan::Plan;
 use office::facts::{Edition, Publication, PublicationBody};
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
 use tokio::sync::Semaphore;
 use typeset::Faces;
 
@@ -20,10 +23,19 @@ use store::{Store, StoreError};
 /// The charts of a paper, in their order.
 const CHARTS: [&str; 7] = ["score", "growth", "cumulative", "contribution", "slope", "quadrant", "paths"];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum PaperKind {
     Docx,
     Pdf,
+}
+
+impl PaperKind {
+    fn word(self) -> &'static str {
+        match self {
+            PaperKind::Docx => "docx",
+            PaperKind::Pdf => "pdf",
+        }
+    }
 }
 
 /// Sets papers, one at a time: pages have the other processor.
@@ -33,13 +45,21 @@ pub(crate) struct Printer {
     faces: OnceLock<Faces>,
     /// Whether a paper may have boxes in the place of characters that no face has.
     boxes: bool,
+    /// Whether each paper is set by a process of its own.
+    apart: bool,
     turn: Semaphore,
 }
 
 impl Printer {
     /// Faces are read when the first paper is asked for.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, faces: OnceLock::new(), boxes: false, turn: Semaphore::new(1) }
+        Self { folder, faces: OnceLock::new(), boxes: false, apart: false, turn: Semaphore::new(1) }
+    }
+
+    /// For a site: a paper of thousands of rows takes more memory than all pages together, which goes back with the
+    /// process that set it; and whatever befalls that, the site stays.
+    pub(crate) fn of_site(folder: PathBuf) -> Self {
+        Self { apart: true, ..Self::new(folder) }
     }
 
     /// For the check of a pack, which may have been set in an office's faces that are not here: boxes are no fault of it.
@@ -62,13 +82,14 @@ impl Printer {
         let letterhead =
             store.read().await?.letterhead(&summary.plan, summary.period, summary.edition).await?.0.unwrap_or_default();
         let _turn = self.turn.acquire().await.map_err(failed)?;
-        self.aside(move |printer| printer.made(&compose(&edition, &letterhead), kind)).await?
+        let paper = self.aside(move |_| compose(&edition, &letterhead)).await?;
+        self.made(paper, kind).await
     }
 
     /// The file of a paper; refused where it has characters that no face has.
     pub(crate) async fn print(self: &Arc<Self>, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
         let _turn = self.turn.acquire().await.map_err(failed)?;
-        self.aside(move |printer| printer.made(&paper, kind)).await?
+        self.made(paper, kind).await
     }
 
     /// A chart of an edition as a picture by itself, its finding above and its source below; `None` for one that the
@@ -118,14 +139,48 @@ impl Printer {
         }
     }
 
-    fn made(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
-        let faces = self.faces();
-        // A Word file is lettered with its reader's faces; only its charts are drawn here.
-        let (what, words) = match kind {
-            PaperKind::Pdf => ("PDF ", paper.words()),
-            PaperKind::Docx => ("Word 文件的图里", paper.lettering()),
+    async fn made(self: &Arc<Self>, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        let checked = move |printer: &Self| {
+            // A Word file is lettered with its reader's faces; only its charts are drawn here.
+            let (what, words) = match kind {
+                PaperKind::Pdf => ("PDF ", paper.words()),
+                PaperKind::Docx => ("Word 文件的图里", paper.lettering()),
+            };
+            printer.can_letter(what, &words).map(|()| paper)
         };
-        self.can_letter(what, &words)?;
+        let paper = self.aside(checked).await??;
+        match self.apart {
+            true => self.set_apart(paper, kind).await,
+            false => self.aside(move |printer| printer.set(&paper, kind)).await?,
+        }
+    }
+
+    /// The same as [`Self::set`], by this program started once more; it ends when nobody waits for the paper any more.
+    async fn set_apart(&self, paper: Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        let json = serde_json::to_vec(&paper).map_err(failed)?;
+        drop(paper);
+        // The program that runs, also where another version lies in its place meanwhile.
+        let running = PathBuf::from("/proc/self/exe");
+        let program = if running.exists() { running } else { std::env::current_exe().map_err(failed)? };
+        let mut command = Command::new(program);
+        command.args(["set-paper", kind.word(), "--fonts"]).arg(&self.folder).env_clear().kill_on_drop(true);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(failed)?;
+        if let Some(mut input) = child.stdin.take() {
+            // One that ended early says why itself.
+            let _ = input.write_all(&json).await;
+        }
+        drop(json);
+        let done = child.wait_with_output().await.map_err(failed)?;
+        match done.status.success() {
+            true => Ok(done.stdout),
+            false => Err(failed(format!("{}：{}", done.status, String::from_utf8_lossy(&done.stderr).trim()))),
+        }
+    }
+
+    /// The file of a paper whose letters there are.
+    pub(crate) fn set(&self, paper: &Paper, kind: PaperKind) -> Result<Vec<u8>, StoreError> {
+        let faces = self.faces();
         match kind {
             PaperKind::Pdf => typeset::pdf(paper, faces).map_err(failed),
             PaperKind::Docx => {

@@ -68,6 +68,8 @@ fn set(paper: &Paper, faces: &Faces) -> Result<PagedDocument, Failed> {
     let mut document = with(0)?;
     for breaks in 1..=2 {
         if has_record(paper) && document.pages().len() % 2 == 1 {
+            // Not two of them at once: one of thousands of rows takes hundreds of MB.
+            drop(document);
             document = with(breaks)?;
         }
     }

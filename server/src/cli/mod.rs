@@ -23,6 +23,7 @@ mod projects;
 mod sealed;
 mod selection;
 mod serve;
+mod set_paper;
 mod sheet;
 mod standings;
 mod trail;
@@ -107,6 +108,9 @@ enum Command {
     Trail(trail::TrailArguments),
     /// 核验审计链、报送数据、计划和已发布的通报有没有被改动
     Verify(verify::VerifyArguments),
+    /// 排一份公文；网站自己用
+    #[command(hide = true)]
+    SetPaper(set_paper::SetPaperArguments),
 }
 
 #[derive(Subcommand)]
@@ -180,6 +184,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Head(arguments) => head::run(arguments),
         Command::Trail(arguments) => trail::run(arguments),
         Command::Verify(arguments) => verify::run(arguments),
+        Command::SetPaper(arguments) => set_paper::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -133,7 +133,7 @@ async fn serve(arguments: ServeArguments) -> Outcome {
         signer: Signer::new(&arguments.database.data),
         database: arguments.database.location()?.describe(),
     };
-    let printer = Printer::new(arguments.database.data.join("fonts"));
+    let printer = Printer::of_site(arguments.database.data.join("fonts"));
     let front = Front {
         proxies: arguments.trusted_proxy.clone().into(),
         hosts: arguments.host.clone().into(),
