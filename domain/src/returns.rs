@@ -144,6 +144,9 @@ impl BureauFigure {
     }
 }
 
+/// The figures of one period by region. Copies share them until something changes in them.
+pub type Rows = Arc<BTreeMap<RegionId, Figure>>;
+
 /// By goal, period and region. A copy shares the periods in which nothing changes: a plan of five years has sixty.
 type ByKey<T> = BTreeMap<String, BTreeMap<Period, Arc<BTreeMap<RegionId, T>>>>;
 
@@ -186,7 +189,12 @@ impl Figures {
 
     /// The figures of a period by region; `None` where there is none at all.
     pub fn at(&self, goal: &str, period: Period) -> Option<&BTreeMap<RegionId, Figure>> {
-        self.by_key.get(goal)?.get(&period).map(Arc::as_ref)
+        self.rows(goal, period).map(Arc::as_ref)
+    }
+
+    /// The same, to be kept: while it is the same allocation, nothing in it has changed.
+    pub fn rows(&self, goal: &str, period: Period) -> Option<&Rows> {
+        self.by_key.get(goal)?.get(&period)
     }
 
     pub fn record_bureau(&mut self, goal: &str, period: Period, region: &str, figure: BureauFigure) {
@@ -265,6 +273,17 @@ impl Figures {
 
     pub fn entered_score(&self, goal: &str, region: &str, component: &str) -> Option<Rate> {
         self.entered.get(goal)?.get(region)?.get(component).copied()
+    }
+
+    /// Gives back what filling it took: rows that came in their order leave each node of a tree half empty, and a
+    /// province of five years has hundreds of thousands.
+    pub fn settle(&mut self) {
+        for rows in self.by_key.values_mut().flat_map(BTreeMap::values_mut) {
+            // What a copy holds was settled before.
+            if let Some(rows) = Arc::get_mut(rows) {
+                *rows = std::mem::take(rows).into_iter().collect();
+            }
+        }
     }
 
     /// Periods with at least one figure, rising.

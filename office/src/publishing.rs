@@ -1,6 +1,7 @@
 //! Composing what is published: one load, one computation, frozen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::bulletin::projects::ProjectPart;
 use domain::bulletin::wording::{Wording, reword};
@@ -8,10 +9,10 @@ use domain::bulletin::{Bulletin, Context, Correction, PlanSource, compose, diff}
 use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::overview::GoalRow;
-use domain::plan::Plan;
+use domain::plan::{Goal, Plan};
 use domain::projects::sums::Library;
 use domain::region::RegionId;
-use domain::returns::{Figure, Figures};
+use domain::returns::{Figure, Figures, Rows};
 use domain::standing::ranking_figures;
 
 use crate::facts::{Edition, EditionSummary, Unavailable};
@@ -107,9 +108,44 @@ pub async fn preview(facts: &mut dyn Facts, plan: &Plan, period: Period) -> Resu
     Ok(compose(plan, plan.default_goal(), &figures, period, &context))
 }
 
-/// A unit's figure among those of a period.
-fn reported<'f>(rows: Option<&'f BTreeMap<RegionId, Figure>>, region: &str) -> Option<&'f Figure> {
-    rows?.get(region).filter(|figure| figure.is_reported())
+/// What [`moved`] found before, by goal: a period whose figures are the same ones is not compared again. Five years of a
+/// thousand units are sixty thousand pairs of figures, and a correction moves those of one period.
+#[derive(Debug, Clone, Default)]
+pub struct Compared(BTreeMap<String, OfGoal>);
+
+#[derive(Debug, Clone, Default)]
+struct OfGoal {
+    /// Region and name of each unit.
+    units: Vec<(RegionId, String)>,
+    periods: BTreeMap<Period, Pair>,
+}
+
+/// The figures of a period, in force and published, and the names of the units whose figures differ.
+#[derive(Debug, Clone)]
+struct Pair {
+    now: Option<Rows>,
+    then: Option<Rows>,
+    /// When the newest edition was published, UTC milliseconds.
+    newest: Option<i64>,
+    names: Vec<String>,
+}
+
+impl OfGoal {
+    /// What is known of a goal with these units.
+    fn with_units(&mut self, goal: &Goal) {
+        let units = || goal.splits.iter().map(|split| (&split.region, &split.name));
+        if !self.units.iter().map(|(region, name)| (region, name)).eq(units()) {
+            let units = units().map(|(region, name)| (region.clone(), name.clone())).collect();
+            *self = Self { units, periods: BTreeMap::new() };
+        }
+    }
+}
+
+impl Pair {
+    fn is_of(&self, now: Option<&Rows>, then: Option<&Rows>, newest: Option<i64>) -> bool {
+        let same = |one: Option<&Rows>, other: Option<&Rows>| one.map(Arc::as_ptr) == other.map(Arc::as_ptr);
+        same(self.now.as_ref(), now) && same(self.then.as_ref(), then) && self.newest == newest
+    }
 }
 
 /// The periods whose newest edition no longer says what is in force, with the names of the units whose figures moved: a
@@ -119,31 +155,51 @@ pub fn moved(
     in_force: &Figures,
     published: &Figures,
     editions: &[EditionSummary],
+    compared: &mut Compared,
 ) -> Vec<(Period, Vec<String>)> {
     let mut moved: Vec<(Period, Vec<String>)> = Vec::new();
     for goal in &plan.goals {
         let in_force = &*ranking_figures(plan, goal, in_force);
+        let known = compared.0.entry(goal.id.clone()).or_default();
+        known.with_units(goal);
         for period in published.periods(&goal.id) {
             let newest = editions.iter().filter(|edition| edition.plan == plan.id && edition.period == period);
             let newest = newest.map(|edition| edition.published_at).max();
-            let (now, then) = (in_force.at(&goal.id, period), published.at(&goal.id, period));
-            // A year's last edition may hold what was verified, which is in no return.
-            let differs = |region: &str| match (reported(now, region), reported(then, region)) {
-                (None, None) => false,
-                (Some(now), Some(_)) if period.is_year_end() && now.source.recorded_at <= newest => false,
-                (Some(now), Some(old)) => {
-                    now.value != old.value || now.base != old.base || now.published_growth != old.published_growth
-                }
-                _ => true,
-            };
-            let names = goal.splits.iter().filter(|split| differs(&split.region)).map(|split| split.name.clone());
-            let names: Vec<String> = names.collect();
+            let (now, then) = (in_force.rows(&goal.id, period), published.rows(&goal.id, period));
+            if !known.periods.get(&period).is_some_and(|pair| pair.is_of(now, then, newest)) {
+                let names = differing(&known.units, period, now, then, newest);
+                known.periods.insert(period, Pair { now: now.cloned(), then: then.cloned(), newest, names });
+            }
+            let names = &known.periods[&period].names;
             if !names.is_empty() {
-                moved.push((period, names));
+                moved.push((period, names.clone()));
             }
         }
     }
     moved
+}
+
+/// The names of the units whose figures in force are not those published.
+fn differing(
+    units: &[(RegionId, String)],
+    period: Period,
+    now: Option<&Rows>,
+    then: Option<&Rows>,
+    newest: Option<i64>,
+) -> Vec<String> {
+    fn reported<'f>(rows: Option<&'f Rows>, region: &str) -> Option<&'f Figure> {
+        rows?.get(region).filter(|figure| figure.is_reported())
+    }
+    // A year's last edition may hold what was verified, which is in no return.
+    let differs = |region: &str| match (reported(now, region), reported(then, region)) {
+        (None, None) => false,
+        (Some(now), Some(_)) if period.is_year_end() && now.source.recorded_at <= newest => false,
+        (Some(now), Some(old)) => {
+            now.value != old.value || now.base != old.base || now.published_growth != old.published_growth
+        }
+        _ => true,
+    };
+    units.iter().filter(|(region, _)| differs(region)).map(|(_, name)| name.clone()).collect()
 }
 
 /// The next edition of a period, dated at `at` (UTC milliseconds), in the office's words.

@@ -17,6 +17,9 @@ use super::kept::{Frozen, kept};
 use super::link::Form;
 use super::{StoreError, Transaction, Writer};
 
+/// So many contents are read at once: those of thousands of units have megabytes each, and many rows wait on their way.
+const AT_ONCE: usize = 8;
+
 const COLUMNS: &str = "e.plan_id, e.goal_id, e.year, e.month, e.edition, e.sha256, e.reason, e.published_at, e.published_by, e.audit_seq, \
                        e.public_key, a.hash AS audit_hash, a.form AS audit_form";
 
@@ -149,19 +152,25 @@ impl Transaction {
         let of_plan = summaries.iter().filter(|known| known.plan == plan.id);
         let newest: Vec<Frozen> = of_plan.filter(|known| periods.insert(known.period)).map(frozen).collect();
         let (known, mut figures) = self.published_before(&plan.id, &newest).await?;
-        let missing: Vec<i64> = newest.iter().filter(|of| !known.contains(of)).map(|(seq, _)| *seq).collect();
-        let (Some(first), Some(last)) = (missing.iter().min(), missing.iter().max()) else { return Ok(figures) };
-        let sql = "SELECT content, audit_seq FROM edition WHERE plan_id = $1 AND audit_seq BETWEEN $2 AND $3";
-        let mut rows = sqlx::query(sql).bind(&plan.id).bind(first).bind(last).fetch(&mut **self);
-        while let Some(row) = rows.try_next().await? {
-            if !missing.contains(&row.get("audit_seq")) {
-                continue;
-            }
-            let bulletin: Bulletin = serde_json::from_str(&row.get::<String, _>("content"))
-                .map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
-            bulletin.standings.figures_into(plan.region.id(), &mut figures);
+        let mut missing: Vec<i64> = newest.iter().filter(|of| !known.contains(of)).map(|(seq, _)| *seq).collect();
+        if missing.is_empty() {
+            return Ok(figures);
         }
-        drop(rows);
+        missing.sort_unstable();
+        let sql = "SELECT content, audit_seq FROM edition WHERE plan_id = $1 AND audit_seq BETWEEN $2 AND $3";
+        for some in missing.chunks(AT_ONCE) {
+            let query = sqlx::query(sql).bind(&plan.id).bind(some[0]).bind(some[some.len() - 1]);
+            let mut rows = query.fetch(&mut **self);
+            while let Some(row) = rows.try_next().await? {
+                if !some.contains(&row.get("audit_seq")) {
+                    continue;
+                }
+                let bulletin: Bulletin = serde_json::from_str(row.get("content"))
+                    .map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
+                bulletin.standings.figures_into(plan.region.id(), &mut figures);
+            }
+        }
+        figures.settle();
         self.keep_published(&plan.id, newest, &figures);
         Ok(figures)
     }
@@ -170,7 +179,10 @@ impl Transaction {
     pub async fn moved(&mut self, plan: &Plan) -> Result<Vec<(Period, Vec<String>)>, StoreError> {
         Ok(kept!(self, format!("moved {}", plan.id), {
             let (in_force, published) = (self.figures(&plan.id).await?, self.published_figures(plan).await?);
-            office::publishing::moved(plan, &in_force, &published, &self.summaries().await?)
+            let (editions, mut compared) = (self.summaries().await?, self.compared_before(&plan.id));
+            let moved = office::publishing::moved(plan, &in_force, &published, &editions, &mut compared);
+            self.keep_compared(&plan.id, compared);
+            moved
         }))
     }
 }

@@ -13,6 +13,7 @@ use domain::returns::Figures;
 use domain::workflow::Step;
 use office::facts::Edition;
 use office::projects::Projects;
+use office::publishing::Compared;
 use sqlx::Row;
 
 use super::audit::Head;
@@ -28,7 +29,7 @@ const LIBRARIES: usize = 4;
 const LOOKED_BACK: i64 = 1000;
 
 /// Contents of editions are kept up to so many bytes together; twelve units' have some 30 kB, three thousand 5 MB.
-const EDITIONS: usize = 32 << 20;
+const EDITIONS: usize = 12 << 20;
 
 /// What returns do not move: it is read and parsed anew after an act of its own alone.
 const SETTLED: [&str; 15] = [
@@ -83,6 +84,8 @@ pub(super) struct Memory {
     figures: Mutex<HashMap<String, (Head, Figures)>>,
     /// By plan: the editions that they were taken from, and what those hold.
     published: Mutex<HashMap<String, (Vec<Frozen>, Figures)>>,
+    /// By plan: which of both differed when they were compared last.
+    compared: Mutex<HashMap<String, Compared>>,
     /// Those asked for last stand last.
     editions: Mutex<Vec<(Frozen, Arc<Edition>)>>,
 }
@@ -233,7 +236,8 @@ impl Transaction {
             Some((of, figures)) if of.seq < state.of.seq && self.holds(&of).await? => (of.seq, figures),
             _ => (0, Figures::default()),
         };
-        let figures = self.figures_since(plan, since, known).await?;
+        let mut figures = self.figures_since(plan, since, known).await?;
+        figures.settle();
         lock(&memory.figures).insert(plan.to_owned(), (state.of.clone(), figures.clone()));
         Ok(figures)
     }
@@ -252,6 +256,21 @@ impl Transaction {
     pub(super) fn keep_published(&mut self, plan: &str, of: Vec<Frozen>, figures: &Figures) {
         if let Known::Of(memory, _) = &self.known {
             lock(&memory.published).insert(plan.to_owned(), (of, figures.clone()));
+        }
+    }
+
+    /// What was found when the figures in force of a plan were compared last with those published. Whoever compares them
+    /// at the same time begins anew.
+    pub(super) fn compared_before(&self, plan: &str) -> Compared {
+        match &self.known {
+            Known::Of(memory, _) => lock(&memory.compared).remove(plan).unwrap_or_default(),
+            _ => Compared::default(),
+        }
+    }
+
+    pub(super) fn keep_compared(&mut self, plan: &str, compared: Compared) {
+        if let Known::Of(memory, _) = &self.known {
+            lock(&memory.compared).insert(plan.to_owned(), compared);
         }
     }
 

@@ -7,6 +7,7 @@ use domain::month::Period;
 use domain::plan::{Plan, Round};
 use domain::rate::Rate;
 use domain::returns::{Figure, Figures, ReturnRow, Source};
+use futures_util::TryStreamExt;
 use office::facts::{ReportKey, ReturnRevision};
 use office::rows::{NewFigures, NewRevision};
 use serde::Serialize;
@@ -170,14 +171,17 @@ impl Transaction {
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
         let query = if since > 0 { query.bind(since) } else { query };
-        for row in &query.fetch_all(&mut **self).await? {
-            let revision = read(row)?;
+        // One by one: all at once, those of a large province took more memory than everything else together.
+        let mut rows = query.fetch(&mut **self);
+        while let Some(row) = rows.try_next().await? {
+            let revision = read(&row)?;
             // Rows come with rising revisions: the last one in stays.
             match revision.figure.is_blank() {
                 true => figures.remove(&revision.goal, revision.period, &revision.region),
                 false => drop(figures.insert(&revision.goal, revision.period, &revision.region, revision.figure)),
             }
         }
+        drop(rows);
         self.bureau_into(plan, since, &mut figures).await?;
         Ok(figures)
     }
