@@ -83,10 +83,11 @@ fn a_seat_is_taken_over_left_and_proved() {
         assert_eq!(texts("group", "2021-08-31"), ["丙，局长", "丁，局长"]);
         assert_eq!(texts("group", "2021-09-01"), ["空缺", "丁，局长"]);
         assert_eq!(texts("office", "2021-12-01"), ["乙，局长"]);
+        let other = Location::Postgres(Bench::new_database());
         bench.runtime.block_on(async {
             bench.store.verify().await.unwrap();
             // It goes with a backup, and with the plan's pack.
-            let other = Store::open(&Location::Postgres(Bench::new_database()), Access::Create).await.unwrap();
+            let other = Store::open(&other, Access::Create).await.unwrap();
             bench.store.copy_to(&other).await.unwrap();
             assert_eq!(seats_of(&other, "group").await, seats_of(&bench.store, "group").await);
             let extract = bench.store.extract("fuzhou-2021").await.unwrap();
