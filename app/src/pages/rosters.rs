@@ -221,7 +221,9 @@ fn forms(scene: &Scene<'_>, body: &str, seat: &str) -> Option<AnyView> {
                 {vacate}
                 {withdraw}
                 <p>
-                    <a href=format!("{}#body-{}", links::rosters(&scene.plan.id), of.id)>"不登记，回名单"</a>
+                    <a class="button second" href=format!("{}#body-{}", links::rosters(&scene.plan.id), of.id)>
+                        "不登记，回名单"
+                    </a>
                 </p>
             </section>
         }
