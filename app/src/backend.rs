@@ -122,6 +122,8 @@ pub trait Backend: Send + Sync {
     async fn fund_records(&self, plan: &Plan) -> Result<Vec<fund::record::Record>, Unavailable>;
     /// What the funds that the plan publishes come to at the end of a day, by their ids: sums alone, for anybody.
     async fn fund_sums(&self, plan: &Plan, day: NaiveDate) -> Result<Vec<(String, fund::Standing)>, Unavailable>;
+    /// What was recorded of the seats of a plan's bodies, for anybody: who leads them is published.
+    async fn body_steps(&self, plan: &Plan) -> Result<Vec<SeatStep>, Unavailable>;
     /// The lists of recognised firms of a plan's office: all of them for the office, its own firms for a unit.
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable>;
     /// What the office picked of the units' texts for a bulletin: the office's alone until it is published.

@@ -142,6 +142,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/funds/:plan") view=funds::Funds ssr=whole.clone() />
                 <Route path=path!("/firms/:id") view=firm::FirmPage ssr=whole.clone() />
                 <Route path=path!("/funds/:plan/import") view=fund_import::FundImport ssr=whole.clone() />
+                <Route path=path!("/rosters/:plan") view=rosters::Rosters ssr=whole.clone() />
                 <Route path=path!("/lists/:plan") view=lists::Lists ssr=whole.clone() />
                 <Route path=path!("/lists/:plan/import") view=lists::ListImport ssr=whole.clone() />
                 <Route path=path!("/projects/:plan") view=projects::ProjectList ssr=whole.clone() />

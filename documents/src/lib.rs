@@ -24,6 +24,7 @@ pub mod projects;
 pub mod publication;
 pub mod recognitions;
 pub mod returns;
+pub mod rosters;
 pub mod selections;
 mod sheet;
 pub mod standings;

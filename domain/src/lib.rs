@@ -38,6 +38,7 @@ pub mod recognition;
 pub mod region;
 pub mod returns;
 pub mod rights;
+pub mod roster;
 pub mod selection;
 pub mod shown;
 pub mod standing;

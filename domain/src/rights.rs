@@ -201,6 +201,8 @@ pub enum Action {
     /// Lists of recognised firms: a unit's own, or all.
     ReadLists,
     KeepLists,
+    /// Who takes over a seat of a leading group, a task force or an office.
+    KeepRosters,
     /// 评选: nominations of a unit, or all.
     ReadNominations,
     Nominate,
@@ -215,7 +217,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 60] = [
+    pub const ALL: [Action; 61] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
@@ -267,6 +269,7 @@ impl Action {
         Action::ConfirmFund,
         Action::ReadLists,
         Action::KeepLists,
+        Action::KeepRosters,
         Action::ReadNominations,
         Action::Nominate,
         Action::ScoreNominations,
@@ -331,6 +334,7 @@ impl Action {
             Action::ConfirmFund => "确认资金台账",
             Action::ReadLists => "查看认定名单",
             Action::KeepLists => "登记认定名单",
+            Action::KeepRosters => "登记机构名单的变动",
             Action::ReadNominations => "查看评选推荐",
             Action::Nominate => "推荐参加评选",
             Action::ScoreNominations => "组织评选、打分",
@@ -375,7 +379,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 116] = [
+pub const TABLE: [Right; 117] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -452,6 +456,7 @@ pub const TABLE: [Right; 116] = [
     right(Role::CityReviewer, Action::ConfirmFund, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadLists, Scope::Office, ANY),
     right(Role::CityReviewer, Action::KeepLists, Scope::Office, ANY),
+    right(Role::CityReviewer, Action::KeepRosters, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadNominations, Scope::Office, ANY),
     right(Role::CityReviewer, Action::Nominate, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ScoreNominations, Scope::Office, ANY),

@@ -22,6 +22,7 @@ use domain::rate::Rate;
 use domain::region::RegionId;
 use domain::returns::{Figure, Figures, Source};
 use domain::rights::Role;
+pub use domain::roster::Step as SeatStep;
 use domain::selection::edition::{self, SelectionEdition};
 pub use domain::tasks::Step as TaskStep;
 use domain::workflow::{State, Step};

@@ -141,6 +141,8 @@ pub trait Facts: Send {
     async fn claim_objections(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
     /// What was recorded of a plan's funds: the steps of each entry in their order.
     async fn fund_steps(&mut self, plan: &str) -> Result<Vec<FundStep>, Unavailable>;
+    /// What was recorded of the seats of a plan's bodies: the steps of each in their order.
+    async fn body_steps(&mut self, plan: &str) -> Result<Vec<SeatStep>, Unavailable>;
     /// The newest version of every recognition of an office's lists, by number.
     async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, Unavailable>;
     /// What was recorded of a selection's year, by nomination and version.

@@ -32,8 +32,8 @@ use office::facts::{
     AuditEntry, AverageChoice, ClaimStep, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
     EditionSummary, Evidence, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, Message,
     PlanProposal, PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice,
-    Report, ReportKey, RetiredPost, ReturnRevision, TaskStep, TextPick, Unavailable, UnitState, UnreadablePlan,
-    Viewing, ViewingsOf, YearEnd,
+    Report, ReportKey, RetiredPost, ReturnRevision, SeatStep, TaskStep, TextPick, Unavailable, UnitState,
+    UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -564,6 +564,10 @@ impl Backend for StoreBackend {
             (of.id.clone(), standing)
         });
         Ok(sums.collect())
+    }
+
+    async fn body_steps(&self, plan: &Plan) -> Result<Vec<SeatStep>, Unavailable> {
+        pass_on!(self.body_steps(&plan.id))
     }
 
     async fn recognitions(&self, plan: &Plan) -> Result<Vec<Recognition>, Unavailable> {

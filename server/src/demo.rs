@@ -252,11 +252,11 @@ async fn load_this_year(store: &Store, now: i64) -> Result<(), Refusal> {
             .iter()
             .any(|key| line.trim_start().starts_with(key))
     };
-    // The document's money, lists and honours are the document's: a made-up plan promises none.
+    // The document's money, lists, people and honours are the document's: a made-up plan promises none.
     let mut promises = false;
     let of_targets = |line: &&str| {
         if line.starts_with('[') {
-            let of = ["[[policy", "[[parameter", "[[fund", "[[list", "[[selection"];
+            let of = ["[[policy", "[[parameter", "[[fund", "[[list", "[[body", "[[selection"];
             promises = of.iter().any(|table| line.starts_with(table));
         }
         !promises

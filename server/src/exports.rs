@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use documents::table_workbook::{self, Sheet};
-use documents::{bulletin_workbook, csv_text, funds, recognitions, standings};
+use documents::{bulletin_workbook, csv_text, funds, recognitions, rosters, standings};
 use domain::assessment::Rules;
 use domain::bulletin::dated;
 use domain::bulletin::tables::{self, Table};
@@ -142,6 +142,7 @@ pub(crate) async fn export(
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
         "funds" => funds(&state, viewer.as_ref(), &parts, &query).await,
+        "rosters" => rosters(&state, viewer.as_ref(), &parts, &query).await,
         "lists" => lists(&state, viewer.as_ref(), &parts, &query).await,
         "projects" => projects(&state, viewer.as_ref(), &parts, &query).await,
         "matters" => matters(&state, viewer.as_ref(), &parts).await,
@@ -557,6 +558,41 @@ async fn funds(
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: format!("funds.{}", parts.join(".")), format, body, policy: NO_STORE })
+}
+
+/// `{plan}.{csv|json|xlsx}`: the members of a plan's bodies on a day; `?on=`. The workbook has everybody before, too.
+async fn rosters(
+    state: &AppState,
+    viewer: Option<&Viewer>,
+    parts: &[&str],
+    query: &HashMap<String, String>,
+) -> Result<File, NoFile> {
+    let [plan, ending] = parts else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(viewer.cloned());
+    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
+    let plan = &version.plan;
+    if plan.policies.bodies.is_empty() {
+        return Err(NoFile::Unknown);
+    }
+    let today = at_shanghai(backend.now()).date_naive();
+    let day = app::pages::funds::day_of(query.get("on").map(String::as_str), today);
+    let day = day.map_err(|sentence| NoFile::Refused(vec![sentence]))?;
+    let steps = backend.body_steps(plan).await?;
+    let format = format(ending)?;
+    let members = rosters::table_on(plan, &steps, day);
+    let body = match format {
+        Format::Csv => csv(members),
+        Format::Json => rosters::json(plan, &steps, day)?.into_bytes(),
+        Format::Xlsx => {
+            let title = format!("{}机构名单", plan.region.name);
+            let below = format!("{}　截至{}", plan.title, chinese_date(day));
+            let changes = rosters::changes(plan, &steps);
+            let sheet = |name, table, widths| Sheet { name, title: &title, below: &below, table, widths };
+            workbook(&[sheet("成员", &members, &rosters::WIDTHS[..]), sheet("历任", &changes, &rosters::CHANGES[..])])?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: format!("rosters.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
 /// `{plan}.{csv|json|xlsx}`: the lists of recognised firms that whoever asks sees; `?title=`, `?level=`.

@@ -17,7 +17,7 @@ use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{
     account, admin, assess, claims, evidence, fund_import, funds, import, lists, people, plans, projects, publish,
-    report, review, selections, tasks, watch,
+    report, review, rosters, selections, tasks, watch,
 };
 use crate::state::AppState;
 use crate::web::render::page_context;
@@ -97,6 +97,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/funds/{plan}", post(funds::step))
         .on(Method::POST, "/funds/{plan}/import", post(fund_import::import))
         .on(Method::POST, "/funds/{plan}/import/upload", post(fund_import::upload))
+        .on(Method::POST, "/rosters/{plan}", post(rosters::step))
         .on(Method::POST, "/lists/{plan}", post(lists::keep))
         .on(Method::POST, "/lists/{plan}/import", post(lists::import))
         .on(Method::POST, "/lists/{plan}/import/upload", post(lists::upload))

@@ -7,6 +7,7 @@ mod address;
 mod audit;
 #[cfg(test)]
 mod bench;
+mod bodies;
 mod bureau;
 mod claim_objections;
 mod claims;

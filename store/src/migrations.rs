@@ -50,6 +50,7 @@ macro_rules! steps {
             "0062_rows_since",
             "0065_editions_without_content",
             "0066_states_of_steps",
+            "0067_rosters",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

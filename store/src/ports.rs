@@ -118,6 +118,7 @@ pass_on! {
     fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
     fn claim_objections(plan: &str, year: i32) -> Vec<ClaimObjection>;
     fn fund_steps(plan: &str) -> Vec<FundStep>;
+    fn body_steps(plan: &str) -> Vec<SeatStep>;
     fn recognitions(office: &str) -> Vec<Recognition>;
     fn selection_steps(plan: &str, selection: &str, year: i32) -> Vec<Step>;
     fn text_picks(plan: &str, period: Period) -> Vec<TextPick>;

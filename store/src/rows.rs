@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 47] = [
+pub(super) const TABLES: [&str; 48] = [
     "post",
     "post_step",
     "holding",
@@ -56,6 +56,7 @@ pub(super) const TABLES: [&str; 47] = [
     "project_contact",
     "selection_step",
     "fund_step",
+    "body_step",
 ];
 
 /// A value as JSON: what is hashed of it.

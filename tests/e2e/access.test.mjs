@@ -8,7 +8,7 @@ const REPORT = '/report/fuzhou-2026/2026-10';
 const ASSESS = '/assess/fuzhou-2026';
 const PAGES = {
   '-': ['/', '/bulletins', '/bulletins/fuzhou-2021/2021-04/e1', '/bulletins/fuzhou-2021/2021-05', '/bulletins/fuzhou-2021/2021-12', '/bulletins/fuzhou-2021/2021-12/print',
-    '/board', '/rank/fuzhou-2021/2021-12', '/units/fuzhou-2021', '/units/fuzhou-2021/350181', '/plans', '/plans/fuzhou-2021', '/plans/fuzhou-2021/changes',
+    '/board', '/rank/fuzhou-2021/2021-12', '/units/fuzhou-2021', '/units/fuzhou-2021/350181', '/plans', '/plans/fuzhou-2021', '/plans/fuzhou-2021/changes', '/rosters/fuzhou-2021',
     '/assess/fuzhou-2021', '/assess/fuzhou-2021/350125?period=2021-05', '/assess/fuzhou-2021/readings', '/assess/fuzhou-2021/year-end', '/login', '/help', '/about', '/nowhere'],
   fuqing: ['/', `${REPORT}/350181`, `${REPORT}/350181/check`, `${REPORT}/350181/history`, `${ASSESS}/year-end/350181`, `${ASSESS}/objections`, '/account'],
   'fuqing.sh': ['/', `${REPORT}/350181`],

@@ -57,6 +57,7 @@ mod pages {
     mod report;
     mod rhythms;
     mod rights;
+    mod rosters;
     mod scores;
     mod selections;
     mod serve;

@@ -214,7 +214,9 @@ fn every_policy_is_quoted_with_its_terms() {
             assert!(policy.clause.is_some(), "{}", place(&policy.id));
         }
         let funds = plan.policies.funds.iter().map(|fund| (&fund.title, &fund.quote));
-        for (title, quote) in funds.chain(plan.policies.lists.iter().map(|list| (&list.title, &list.quote))) {
+        let lists = plan.policies.lists.iter().map(|list| (&list.title, &list.quote));
+        let bodies = plan.policies.bodies.iter().map(|body| (&body.title, &body.quote));
+        for (title, quote) in funds.chain(lists).chain(bodies) {
             let quote = quote.as_ref().unwrap_or_else(|| panic!("{}: “{title}” has no quote", plan.id));
             assert!(document.contains(&folded(quote)), "{}: {title}: “{quote}” is not in the document", plan.id);
         }
@@ -226,6 +228,28 @@ fn every_policy_is_quoted_with_its_terms() {
         }
     }
     assert!(policies >= 54 && numbers >= 115, "{policies} policies with {numbers} numbers");
+}
+
+#[test]
+fn every_member_stands_in_his_document() {
+    let mut count = std::collections::BTreeMap::new();
+    for (plan, document) in plans() {
+        for body in &plan.policies.bodies {
+            for member in &body.members {
+                let words = member.name.iter().chain(&member.title).map(|text| folded(text)).collect::<String>();
+                // The office's own sentence names him by his post: “市工信局王国晓局长兼任办公室主任”.
+                let holds = document.contains(&words);
+                let role = folded(&member.role.replace("办公室副主任", "兼任办公室副主任"));
+                assert!(holds, "{} {}: “{words}” is not in the document", plan.id, body.id);
+                assert!(document.contains(&role), "{} {}: {role}", plan.id, body.id);
+            }
+            count.insert((plan.id.clone(), body.id.clone()), body.members.len());
+        }
+    }
+    let of = |plan: &str, body: &str| count.get(&(plan.to_owned(), body.to_owned())).copied();
+    assert_eq!(of("fuzhou-2021", "leading_group"), Some(22));
+    assert_eq!(of("fengze-2022", "task_force"), Some(22));
+    assert_eq!(count.keys().filter(|(plan, _)| plan == "ningde-2021").count(), 4);
 }
 
 #[test]

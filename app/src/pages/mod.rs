@@ -61,6 +61,7 @@ mod reminders;
 pub mod report;
 pub(crate) mod review;
 pub mod review_texts;
+pub(crate) mod rosters;
 pub(crate) mod search;
 pub(crate) mod selection;
 pub(crate) mod selections;

@@ -83,6 +83,16 @@ async fn load(plan: &str) -> Result<Page, PageError> {
                         </p>
                     }
                 })}
+            {(!plan.policies.bodies.is_empty())
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=links::rosters(&plan.id)>
+                                {format!("机构名单（{}个）", plan.policies.bodies.len())}
+                            </a>
+                        </p>
+                    }
+                })}
             {super::lists::is_open(plan)
                 .then(|| {
                     view! {

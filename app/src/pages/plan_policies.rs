@@ -12,7 +12,8 @@ const EXAMPLE: &str = "[[policy]]\nid = \"equipment\"\ntitle = \"设备投资补
                        conditions = [{ is = \"in_statistics\", words = \"纳入固投统计\" }]\ncap = { firm = \"500万元\" }";
 
 const HINT: &str = "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数；\
-                    [[selection]] 一项评选；[[fund]] 基金、担保和专项资金的台账；[[list]] 文件要求的名单";
+                    [[selection]] 一项评选；[[fund]] 基金、担保和专项资金的台账；[[list]] 文件要求的名单；\
+                    [[body]] 领导小组、专班、办公室和责任人的名单";
 
 pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
     view! {

@@ -3,7 +3,8 @@
 use domain::money::Amount;
 use domain::month::Period;
 use domain::places::Places;
-use domain::plan::Goal;
+use domain::plan::{Goal, Plan};
+use domain::region::fold_name;
 use domain::returns::Figures;
 use domain::standing::{Measured, Row, Standings, compute};
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ async fn load(plan: &str, region: &str, asked: Option<&str>) -> Result<Page, Pag
     let facts = facts(&backend, plan).await?;
     let plan = &facts.version.plan;
     let goal = plan.default_goal();
-    let split = goal.find_split(region).ok_or_else(|| unknown_region(plan, region))?;
+    let Some(split) = goal.find_split(region) else { return without_row(plan, region).await };
     let years = years(&facts);
     let address = |year| format!("{}?year={year}", links::unit(&plan.id, &split.region));
     let shown = year_of(&years, asked, address)?;
@@ -82,12 +83,31 @@ async fn load(plan: &str, region: &str, asked: Option<&str>) -> Result<Page, Pag
                 })}
             {course}
             {months}
+            {super::rosters::of_unit(plan, &split.region).await?}
             {super::watch::sections(backend.as_ref(), plan, &split.region).await?}
             {shown.and_then(|year| bureau(&facts.figures, goal, &split.region, year))}
             {history(&revisions, goal)}
         </section>
     };
     Ok(Page::new(title, Menu::Units, body))
+}
+
+/// A unit that has no row in the goal which the page shows: who answers for it.
+async fn without_row(plan: &Plan, region: &str) -> Result<Page, PageError> {
+    let unit = plan.units.iter().find(|unit| unit.is_named(&fold_name(region)));
+    let Some(unit) = unit else { return Err(unknown_region(plan, region)) };
+    let Some(people) = super::rosters::of_unit(plan, &unit.id).await? else { return Err(unknown_region(plan, region)) };
+    let body = view! {
+        <section class="text-page wide">
+            <h1>{unit.name.clone()}</h1>
+            <p class="subtitle">
+                <a href=links::plan(&plan.id)>{plan.title.clone()}</a>
+                {format!("　没有给这个单位分解“{}”。", plan.default_goal().name)}
+            </p>
+            {people}
+        </section>
+    };
+    Ok(Page::new(unit.name.clone(), Menu::Units, body))
 }
 
 /// 1—5月累计 7.10亿元，完成率33.8%，居第10位。

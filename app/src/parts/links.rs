@@ -77,6 +77,11 @@ pub fn funds(plan: &str) -> String {
     format!("/funds/{plan}")
 }
 
+/// The members of a plan's leading groups, task forces and offices.
+pub fn rosters(plan: &str) -> String {
+    format!("/rosters/{plan}")
+}
+
 /// The lists of recognised firms of a plan's office.
 pub fn lists(plan: &str) -> String {
     format!("/lists/{plan}")

@@ -6,6 +6,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
+use super::body_check::findings_of_bodies;
 use super::declared::Sort;
 pub use super::finding::Finding;
 use super::finding::finding;
@@ -39,6 +40,7 @@ pub fn check(plan: &Plan) -> Vec<Finding> {
     findings.extend(findings_of_policies(plan));
     findings.extend(findings_of_selections(plan));
     findings.extend(findings_of_funds(plan));
+    findings.extend(findings_of_bodies(plan));
     findings.extend(plan.assessments.iter().flat_map(|assessment| findings_of_assessment(plan, assessment)));
     let open = |goal: Option<&str>, sentence: &String| {
         let numbers: Vec<(&str, String)> = goal.into_iter().map(|goal| ("goal", goal.to_owned())).collect();

@@ -3,6 +3,7 @@
 //! The form is described in `docs/rules.md`. Numbers are decimal strings, so that they keep their printed precision.
 
 mod assessments;
+mod bodies;
 mod comparisons;
 mod declared;
 mod funds;
@@ -64,7 +65,9 @@ pub fn policies(source: &str, plan: &Plan) -> Result<(Policies, Vec<Selection>),
         return Err(problems.found);
     }
     let mut top = Fields::new(table.get_ref(), "", 0);
-    let found = policies::read(&mut top, Some(plan.years), &mut problems);
+    let mut found = policies::read(&mut top, Some(plan.years), &mut problems);
+    let bodies = bodies::read(&mut top, &mut problems);
+    found.bodies = bodies::check(bodies, plan, &mut problems);
     let selections = selections::read(&mut top, &mut problems);
     selections::check(&selections, &plan.goals, &mut problems);
     top.finish(&mut problems);
@@ -125,6 +128,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
     let tasks = declared::tasks(&mut top, (&units, years), problems);
     let projects = projects::read(&mut top, problems);
     let policies = policies::read(&mut top, years, problems);
+    let bodies = bodies::read(&mut top, problems);
     let selections = selections::read(&mut top, problems);
     let (goals, places): (Vec<Goal>, Vec<Places>) =
         read_goals(&mut top, years, region.as_ref(), problems).into_iter().unzip();
@@ -156,6 +160,7 @@ fn read_plan(mut top: Fields<'_>, problems: &mut Problems) -> Option<Plan> {
         policies,
         selections: selections.into_iter().map(|(selection, _)| selection).collect(),
     };
+    plan.policies.bodies = bodies::check(bodies, &plan, problems);
     meaning::check(&plan, &places, problems);
     plan.add_rows();
     Some(plan)

@@ -1,6 +1,8 @@
 //! The plan: targets, splits, calendar and assessment rules of one government document.
 
 pub mod above;
+pub mod body;
+mod body_check;
 pub mod check;
 pub mod comparison;
 pub mod declared;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
+use super::body::Body;
 use super::fund::{Fund, List};
 use crate::calendar::chinese_date;
 use crate::money::{Amount, Measure};
@@ -594,6 +595,8 @@ pub struct Policies {
     pub parameters: Vec<Parameter>,
     pub funds: Vec<Fund>,
     pub lists: Vec<List>,
+    /// Leading groups, task forces, offices, and who answers for units.
+    pub bodies: Vec<Body>,
 }
 
 impl Policies {
@@ -621,6 +624,10 @@ impl Policies {
 
     pub fn fund(&self, id: &str) -> Option<&Fund> {
         self.funds.iter().find(|fund| fund.id == id)
+    }
+
+    pub fn body(&self, id: &str) -> Option<&Body> {
+        self.bodies.iter().find(|body| body.id == id)
     }
 
     /// The list under a title as somebody wrote it.

@@ -1,6 +1,7 @@
 //! [`Plan`] → its file: what the browser's editor saves. Reading it back gives the same plan.
 
 mod assessments;
+mod bodies;
 mod funds;
 mod meaning;
 pub mod policies;

@@ -34,6 +34,7 @@ pub mod publish;
 pub mod publish_comparison;
 pub mod receipt;
 pub mod recognitions;
+pub mod roster;
 pub mod save_draft;
 pub mod selection;
 pub mod send_back;

@@ -114,7 +114,7 @@ pub(super) fn of(plan: &Plan, source: &str, line: usize, posted: &Posted) -> (Pa
             let nth = row(posted, |row| window_name(row, "months"), place.index);
             (Part::Projects, window_name(nth, if place.key.is_empty() { "months" } else { place.key }))
         }
-        ("policy" | "policy_group" | "parameter" | "selection" | "fund" | "list", _) => {
+        ("policy" | "policy_group" | "parameter" | "selection" | "fund" | "list" | "body", _) => {
             (Part::Policies, own(super::policies::POLICIES))
         }
         ("calendar", _) => (Part::Plan, own(calendar_field(place.key))),

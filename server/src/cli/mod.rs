@@ -20,6 +20,7 @@ mod plan_split;
 mod policy;
 mod post;
 mod projects;
+mod roster;
 mod sealed;
 mod selection;
 mod serve;
@@ -70,6 +71,9 @@ enum Command {
     /// 资金台账：从工作簿登记、列出到某一天的合同
     #[command(subcommand)]
     Fund(fund::FundCommand),
+    /// 机构名单：列出领导小组、专班、办公室到某一天的成员
+    #[command(subcommand)]
+    Roster(roster::RosterCommand),
     /// 评选：从工作簿登记推荐和得分、列出
     #[command(subcommand)]
     Selection(selection::SelectionCommand),
@@ -169,6 +173,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Policy(command) => policy::run(&command),
         Command::List(command) => list::run(command),
         Command::Fund(command) => fund::run(command),
+        Command::Roster(command) => roster::run(command),
         Command::Selection(command) => selection::run(command),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Import(command) => import::run(command),

@@ -240,6 +240,8 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/funds/{plan}/import", Roles(&[CityReviewer, Publisher, Finance])).takes_files(),
     site(POST, "/funds/{plan}/import/upload", Roles(&[CityReviewer, Publisher, Finance])).takes_files().stands_on("/funds/{plan}/import"),
     site(GET, "/firms/{id}", FIRMS).noted(),
+    site(GET, "/rosters/{plan}", Reader),
+    site(POST, "/rosters/{plan}", Roles(&[CityReviewer])),
     site(GET, "/lists/{plan}", Roles(&[CountyReporter, CountyApprover, CityReviewer, Publisher, Leader])).noted(),
     site(POST, "/lists/{plan}", Roles(&[CityReviewer])),
     site(GET, "/lists/{plan}/import", Roles(&[CityReviewer])).noted(),

@@ -11,6 +11,7 @@ mod projects;
 mod publications;
 mod returns;
 mod rhythms;
+mod rosters;
 mod seals;
 mod tasks;
 mod terms;

@@ -33,6 +33,8 @@ pub(super) fn read(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &m
         parameters: parameters.into_iter().map(|(parameter, _)| parameter).collect(),
         funds,
         lists,
+        // Read when the units are known for whom somebody answers.
+        bodies: Vec::new(),
     };
     for (policy, places) in &policies {
         names_what_is_there(&found, policy, places, problems);

@@ -14,6 +14,7 @@ pub(super) fn write(file: &mut File, policies: &Policies) {
     policies.list.iter().for_each(|found| policy(file, found));
     policies.funds.iter().for_each(|found| super::funds::fund(file, found));
     policies.lists.iter().for_each(|found| super::funds::list(file, found));
+    policies.bodies.iter().for_each(|found| super::bodies::body(file, found));
 }
 
 /// The same by itself: what the editor shows in one box.
