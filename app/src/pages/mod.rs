@@ -63,6 +63,7 @@ pub(crate) mod review;
 pub mod review_texts;
 pub(crate) mod search;
 pub(crate) mod selection;
+pub mod selection_import;
 pub(crate) mod selections;
 pub(crate) mod start;
 pub mod tasks;

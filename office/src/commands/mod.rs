@@ -36,6 +36,7 @@ pub mod receipt;
 pub mod recognitions;
 pub mod save_draft;
 pub mod selection;
+pub mod selection_import;
 pub mod send_back;
 pub mod sign_off;
 pub mod sign_publication;

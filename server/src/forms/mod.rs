@@ -17,6 +17,7 @@ pub(crate) mod projects;
 pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod review;
+pub(crate) mod selection_import;
 pub(crate) mod selections;
 mod sheet;
 pub(crate) mod tasks;
