@@ -8,6 +8,7 @@ use domain::projects::field::unit_name;
 use domain::rate::Rate;
 use domain::selection::edition::{Published, is_final};
 use domain::selection::record::{Act, Course};
+use domain::shown::DASH;
 use leptos::prelude::*;
 use office::commands::selection_import::{FILES, Fate, ImportedLine, brings};
 use office::posted::Posted;
@@ -27,7 +28,7 @@ pub const WHAT: &str = "what";
 pub struct SelectionPreview {
     pub file: String,
     pub act: Act,
-    /// The lines as boxes, for the confirmation.
+    /// The lines as boxes, for the confirmation; empty where there is none.
     pub rows: String,
     pub lines: Vec<ImportedLine>,
     /// All that has to be mended first, with its line.
@@ -205,7 +206,7 @@ fn said(scene: &Scene<'_>, act: Act, line: &ImportedLine) -> String {
         let scores = scene.course.terms.criteria.iter().zip(&line.scores);
         let scores: Vec<String> = scores.map(|(of, score)| format!("{}{}", of.name, plain(*score))).collect();
         return match line.fate {
-            Fate::Blank => String::new(),
+            Fate::Blank => DASH.to_owned(),
             Fate::Changed => {
                 format!("{}，合计{}，原来合计{}", scores.join("，"), total(&line.scores), total(&line.before))
             }

@@ -250,18 +250,12 @@ impl ImportSelection {
             return Err(Refusal::field(field::NUMBER, "新推荐的没有编号，请把编号空着；改已有的请在页面上办"));
         }
         let mut read = self.read(&found.plan, posted)?;
-        let written = fold_name(&read.unit);
-        let units = units_with_posts(&found.plan);
-        let is_it = |(id, name): &&(String, String)| *id == read.unit || fold_name(name) == written;
-        let unit = units.iter().find(is_it).map(|(id, _)| id.clone()).ok_or_else(|| {
-            let shown = shorten(&read.unit);
-            Refusal::field(field::UNIT, format!("计划里没有推荐单位“{shown}”，请照计划里的名称写"))
+        let unit = nominator(found, &read.unit, who).map_err(|refusal| {
+            // What else is wrong with the line is said with it; the library's own projects are looked up by unit.
+            let known = read.content.contains_key(word::PROJECT);
+            let others = Nomination::read(&read.content, found.selection.subject).err().filter(|_| !known);
+            Refusal::all([refusal].into_iter().chain(others.map(faulty)).collect())
         })?;
-        if who.may(Action::Nominate, Object::unit(found.plan.region.id(), &unit)).is_err() {
-            let name = unit_name(&found.plan, &unit);
-            let sentence = format!("推荐单位是{name}，不是您的单位，您的岗位不能推荐参加评选");
-            return Err(Refusal::field(field::UNIT, sentence));
-        }
         if read.content.contains_key(word::PROJECT) {
             from_library(&mut read.content, library, &unit, &found.plan)?;
         }
@@ -311,6 +305,23 @@ impl ImportSelection {
             account: who.account(),
         }
     }
+}
+
+/// The unit that a line names, if whoever brings the file may nominate for it.
+fn nominator(found: &Found, named: &str, who: &Who) -> Result<RegionId, Refusal> {
+    let written = fold_name(named);
+    let units = units_with_posts(&found.plan);
+    let is_it = |(id, name): &&(String, String)| *id == named || fold_name(name) == written;
+    let unit = units.iter().find(is_it).map(|(id, _)| id.clone()).ok_or_else(|| {
+        let shown = shorten(named);
+        Refusal::field(field::UNIT, format!("计划里没有推荐单位“{shown}”，请照计划里的名称写"))
+    })?;
+    if who.may(Action::Nominate, Object::unit(found.plan.region.id(), &unit)).is_err() {
+        let name = unit_name(&found.plan, &unit);
+        let sentence = format!("推荐单位是{name}，不是您的单位，您的岗位不能推荐参加评选");
+        return Err(Refusal::field(field::UNIT, sentence));
+    }
+    Ok(unit)
 }
 
 /// A nomination of this file, as those after it are looked at beside it: quotas, and who is nominated twice.

@@ -75,7 +75,7 @@ impl Place {
         let mut preview = SelectionPreview {
             file: posted.text("file").to_owned(),
             act,
-            rows: serde_json::to_string(rows).unwrap_or_default(),
+            rows: String::new(),
             lines: Vec::new(),
             faults: Vec::new(),
             shown: String::new(),
@@ -83,6 +83,7 @@ impl Place {
         match carry_out(state, viewer, self.command(act, rows, None, true)).await {
             Ok(done) => {
                 preview.shown = done.digest();
+                preview.rows = serde_json::to_string(rows).unwrap_or_default();
                 preview.lines = done.lines;
             }
             Err(Refusal::Invalid(faults)) => preview.faults = faults.into_iter().map(|(_, said)| said).collect(),

@@ -247,6 +247,7 @@ on_both_databases! {
         let wrong = file.replace("Y43", "Y44").replace("福清市,,投产", "福东市,,投产").replace("1200", "很多");
         let wrong = bring("bao", &wrong).assert_success();
         wrong.shows("第2行：").shows("校验码").shows("总投资：").shows("第3行：计划里没有推荐单位“福东市”").lacks("确认登记 ");
+        bring("bao", "企业名称,推荐单位\n甲公司,福东市\n").shows("没有推荐单位“福东市”").shows("第2行：请写明推荐理由");
         bring("bao", &file.replace("福清市,,投产", "长乐区,,投产")).shows("第3行：推荐单位是长乐区，不是您的单位").lacks("确认登记 ");
         bring("bao", &format!("{file}一期改造,甲公司,91350100M000100Y43,福清市,1200,设备水平高\n"))
             .shows("第4行：与第2行推荐的是同一个，请只留一行");
