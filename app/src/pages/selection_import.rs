@@ -13,8 +13,7 @@ use leptos::prelude::*;
 use office::commands::selection_import::{FILES, Fate, ImportedLine, brings};
 use office::posted::Posted;
 
-use super::selection::named;
-use super::selections::plan_of;
+use super::selections::{named, plan_of};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::sheet::{counts, faults_list, file_boxes};
@@ -125,7 +124,7 @@ fn closed(course: &Course, published: &[Published]) -> String {
 /// What was written, after the confirmation.
 fn done_view(what: Option<&str>, done: Option<&str>, back: String) -> Option<AnyView> {
     let [new, changed, same] = counts(done?)?;
-    let same = (same > 0).then(|| format!("；已有 {same} 项，没有再登记")).unwrap_or_default();
+    let same = if same > 0 { format!("；已有 {same} 项，没有再登记") } else { String::new() };
     let said = match what.and_then(office::commands::selection_import::act_of)? {
         Act::Score => format!("已登记得分 {} 项，其中改动 {changed} 项，待另一个人确认{same}。", new + changed),
         _ => format!("已登记推荐 {new} 项{same}。"),
