@@ -139,6 +139,11 @@ pub fn App() -> impl IntoView {
                     view=selection::SelectionPage
                     ssr=whole.clone()
                 />
+                <Route
+                    path=path!("/selections/:plan/:selection/:year/import")
+                    view=selection_import::SelectionImport
+                    ssr=whole.clone()
+                />
                 <Route path=path!("/funds/:plan") view=funds::Funds ssr=whole.clone() />
                 <Route path=path!("/firms/:id") view=firm::FirmPage ssr=whole.clone() />
                 <Route path=path!("/funds/:plan/import") view=fund_import::FundImport ssr=whole.clone() />

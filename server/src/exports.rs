@@ -18,6 +18,7 @@ use domain::bulletin::tables::{self, Table};
 use domain::bulletin::texts::Picked;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
+use domain::plan::selection::plain;
 use domain::plan::{Plan, Round};
 use domain::projects::field::Place;
 use domain::projects::filter::Filter;
@@ -26,6 +27,8 @@ use domain::projects::sums::Library;
 use domain::projects::table::Spec;
 use domain::projects::{Entry, measure};
 use domain::rights::{Action, Object};
+use domain::selection::record::{Act, Course};
+use office::commands::selection_import;
 use office::facts::{Facts, PublicationKey, PublicationKind};
 use office::matters_table;
 use office::project_ledger::{self, Recorded};
@@ -143,6 +146,7 @@ pub(crate) async fn export(
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
         "funds" => funds(&state, viewer.as_ref(), &parts, &query).await,
         "rosters" => rosters(&state, viewer.as_ref(), &parts, &query).await,
+        "selections" => selections(&state, viewer.as_ref(), &parts).await,
         "lists" => lists(&state, viewer.as_ref(), &parts, &query).await,
         "projects" => projects(&state, viewer.as_ref(), &parts, &query).await,
         "matters" => matters(&state, viewer.as_ref(), &parts).await,
@@ -593,6 +597,34 @@ async fn rosters(
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: format!("rosters.{}", parts.join(".")), format, body, policy: NO_STORE })
+}
+
+/// `{plan}.{selection}.{year}.{nominations|scores}.xlsx`: a blank to be filled in and brought back, for whoever may.
+async fn selections(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let ([plan, id, year, file, "xlsx"], Some(viewer)) = (parts, viewer) else { return Err(NoFile::Unknown) };
+    let act = selection_import::act_of(file).ok_or(NoFile::Unknown)?;
+    let mut known = state.store.read().await?;
+    let plan = known.plan(plan).await?.ok_or(NoFile::Unknown)?.plan;
+    let selection = plan.selection(id).ok_or(NoFile::Unknown)?;
+    let (first, last) = plan.years;
+    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or(NoFile::Unknown)?;
+    if !selection_import::brings(viewer, &plan, act) {
+        return Err(NoFile::Unknown);
+    }
+    let course = Course::of(selection, &known.selection_steps(&plan.id, id, year).await?);
+    let table = selection_import::blank(act, selection, &course);
+    let (what, below) = match act {
+        Act::Score => {
+            let criteria = course.terms.criteria.iter().map(|of| format!("{}满分{}", of.name, plain(of.full)));
+            let criteria: Vec<String> = criteria.collect();
+            ("得分", format!("{}。编号和名称不要改，还没有评的空着，填好上传。", criteria.join("，")))
+        }
+        _ => ("推荐", "一行一项，推荐单位照计划里的名称写，填好上传。".to_owned()),
+    };
+    let widths: Vec<f64> = table.header.iter().map(|head| if head == "编号" { 8.0 } else { 22.0 }).collect();
+    let title = format!("{year}年{}评选{what}", selection.title);
+    let body = workbook(&[Sheet { name: what, title: &title, below: &below, table: &table, widths: &widths }])?;
+    Ok(File { name: format!("selections.{}", parts.join(".")), format: Format::Xlsx, body, policy: NO_STORE })
 }
 
 /// `{plan}.{csv|json|xlsx}`: the lists of recognised firms that whoever asks sees; `?title=`, `?level=`.

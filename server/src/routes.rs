@@ -17,7 +17,7 @@ use crate::cache::ASK_EACH_TIME;
 use crate::exports::export;
 use crate::forms::{
     account, admin, assess, claims, evidence, fund_import, funds, import, lists, people, plans, projects, publish,
-    report, review, rosters, selections, tasks, watch,
+    report, review, rosters, selection_import, selections, tasks, watch,
 };
 use crate::state::AppState;
 use crate::web::render::page_context;
@@ -94,6 +94,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .on(Method::POST, "/claims/{plan}/{year}/objection", post(claims::objection))
         .on(Method::POST, "/selections/{plan}/{selection}/{year}", post(selections::step))
         .on(Method::POST, "/selections/{plan}/{selection}/{year}/publish", post(selections::publish))
+        .on(Method::POST, "/selections/{plan}/{selection}/{year}/import", post(selection_import::import))
+        .on(Method::POST, "/selections/{plan}/{selection}/{year}/import/upload", post(selection_import::upload))
         .on(Method::POST, "/funds/{plan}", post(funds::step))
         .on(Method::POST, "/funds/{plan}/import", post(fund_import::import))
         .on(Method::POST, "/funds/{plan}/import/upload", post(fund_import::upload))

@@ -64,6 +64,7 @@ pub mod review_texts;
 pub(crate) mod rosters;
 pub(crate) mod search;
 pub(crate) mod selection;
+pub mod selection_import;
 pub(crate) mod selections;
 pub(crate) mod start;
 pub mod tasks;

@@ -17,7 +17,7 @@ use office::commands::selection::{boxes, field, right, seen};
 use office::posted::Posted;
 
 use super::policies::plain_box;
-use super::selections::{may, plan_of, quote, terms};
+use super::selections::{may, named, plan_of, quote, terms};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
@@ -136,16 +136,7 @@ fn ties_box(typed: &str) -> AnyView {
 async fn load(plan: &str, id: &str, year: &str, edit: Option<&str>) -> Result<Page, PageError> {
     let backend = backend();
     let plan = &plan_of(plan).await?;
-    let all = || ("全部评选", links::selections(&plan.id));
-    let selection = plan.selection(id).ok_or_else(|| {
-        let sentence = format!("这个计划没有评选“{}”。", domain::month::shorten(id));
-        PageError::not_found(sentence).with_link(all().0, all().1)
-    })?;
-    let (first, last) = plan.years;
-    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
-        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
-        PageError::bad_request(sentence).with_link(all().0, all().1)
-    })?;
+    let (selection, year) = named(plan, id, year)?;
     let steps = backend.selection_steps(plan, id, year).await?;
     let course = Course::of(selection, &steps);
     let published = backend.selection_editions(plan, id, year).await?;
@@ -175,6 +166,7 @@ async fn load(plan: &str, id: &str, year: &str, edit: Option<&str>) -> Result<Pa
             {before_the_public(&scene)}
             {places(&scene)}
             {confirm(&scene)}
+            {files(&scene)}
             {nominate(&scene, edited)}
             <div class="tasks dated">{cards}</div>
         </section>
@@ -345,6 +337,19 @@ fn confirm(scene: &Scene<'_>) -> Option<AnyView> {
     let more = view! { <p>{said}</p> }.into_any();
     let label = format!("确认{}项得分", numbers.len());
     Some(view! { <section id="confirm">{scene.form(Act::Confirm, None, None, more, label)}</section> }.into_any())
+}
+
+/// Where nominations and scores come from a workbook, for whoever may bring them now.
+fn files(scene: &Scene<'_>) -> Option<AnyView> {
+    let files = super::selection_import::offered(scene.plan, scene.course, scene.published);
+    let said = match files.iter().map(|(_, act)| *act).collect::<Vec<_>>()[..] {
+        [] => return None,
+        [Act::Nominate] => "从工作簿导入推荐",
+        [Act::Score] => "从工作簿导入得分",
+        _ => "从工作簿导入推荐或得分",
+    };
+    let at = links::selection_import(&scene.plan.id, &scene.selection.id, scene.year);
+    Some(view! { <p><a href=at>{said}</a></p> }.into_any())
 }
 
 /// A new nomination, or one that is stated anew.

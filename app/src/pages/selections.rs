@@ -33,6 +33,21 @@ pub(super) async fn plan_of(plan: &str) -> Result<Plan, PageError> {
     }
 }
 
+/// The selection and year of an address.
+pub(super) fn named<'p>(plan: &'p Plan, id: &str, year: &str) -> Result<(&'p Selection, i32), PageError> {
+    let all = || ("全部评选", links::selections(&plan.id));
+    let selection = plan.selection(id).ok_or_else(|| {
+        let sentence = format!("这个计划没有评选“{}”。", domain::month::shorten(id));
+        PageError::not_found(sentence).with_link(all().0, all().1)
+    })?;
+    let (first, last) = plan.years;
+    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
+        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
+        PageError::bad_request(sentence).with_link(all().0, all().1)
+    })?;
+    Ok((selection, year))
+}
+
 async fn load(plan: &str) -> Result<Page, PageError> {
     let plan = &plan_of(plan).await?;
     let mut cards = Vec::new();

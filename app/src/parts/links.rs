@@ -67,6 +67,16 @@ pub fn selection(plan: &str, selection: &str, year: i32) -> String {
     format!("/selections/{plan}/{}/{year}", encode(selection))
 }
 
+/// Where nominations and scores of a selection's year come from a workbook.
+pub fn selection_import(plan: &str, id: &str, year: i32) -> String {
+    format!("{}/import", selection(plan, id, year))
+}
+
+/// The blank of such a file: `nominations` or `scores`.
+pub fn selection_blank(plan: &str, id: &str, year: i32, file: &str) -> String {
+    format!("/export/selections/{plan}.{}.{year}.{file}.xlsx", encode(id))
+}
+
 /// A notice of a selection, or its final list.
 pub fn selection_edition(edition: &SelectionEdition, on: chrono::NaiveDate) -> String {
     format!("/publications/{}/selection/{}/{}", edition.plan, edition.key(), on.format("%Y-%m"))

@@ -526,13 +526,6 @@ pub struct ImportedFund {
     pub lines: Vec<(usize, bool, Stated)>,
 }
 
-/// What became of the lines of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Imported {
-    pub added: usize,
-    pub same: usize,
-}
-
 /// The faults of a line, with its number before each.
 pub(super) fn at_line(line: usize, refusal: Refusal) -> Refusal {
     match refusal {

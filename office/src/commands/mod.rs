@@ -37,6 +37,7 @@ pub mod recognitions;
 pub mod roster;
 pub mod save_draft;
 pub mod selection;
+pub mod selection_import;
 pub mod send_back;
 pub mod sign_off;
 pub mod sign_publication;

@@ -17,7 +17,6 @@ use domain::selection::record::{
 use serde_json::json;
 
 use super::Command;
-use super::fund::{Imported, at_line};
 use super::publish_comparison::{Frozen, proof, row};
 use crate::boxes::{optional, required};
 use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
@@ -164,11 +163,11 @@ impl RecordSelection {
     }
 }
 
-fn faulty(faults: Vec<Fault>) -> Refusal {
+pub(super) fn faulty(faults: Vec<Fault>) -> Refusal {
     Refusal::all(faults.into_iter().map(|(name, sentence)| Refusal::field(&name, sentence)).collect())
 }
 
-fn whole<T>(sentence: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn whole<T>(sentence: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::whole(sentence))
 }
 
@@ -195,15 +194,15 @@ pub async fn editions(
 }
 
 /// The selection of a plan's year as the transaction finds it.
-struct Found {
-    plan: Plan,
-    selection: Selection,
+pub(super) struct Found {
+    pub(super) plan: Plan,
+    pub(super) selection: Selection,
     steps: Vec<Step>,
-    course: Course,
-    published: Vec<Published>,
+    pub(super) course: Course,
+    pub(super) published: Vec<Published>,
 }
 
-async fn find(ledger: &mut dyn Ledger, plan: &str, selection: &str, year: i32) -> Result<Found, Refusal> {
+pub(super) async fn find(ledger: &mut dyn Ledger, plan: &str, selection: &str, year: i32) -> Result<Found, Refusal> {
     let plan = ledger.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
     let selection = plan.selection(selection).cloned();
     let selection = selection.ok_or_else(|| Refusal::whole("计划里没有这项评选，请刷新页面"))?;
@@ -275,7 +274,7 @@ impl Command for RecordSelection {
 }
 
 /// What the library of projects knows of one that is nominated, where the form says nothing else.
-fn from_library(
+pub(super) fn from_library(
     content: &mut Content,
     library: &crate::projects::Projects,
     unit: &str,
@@ -317,7 +316,7 @@ impl Found {
         }
     }
 
-    fn nominated(&self, record: Option<&Record>, unit: &str, content: &Content) -> Result<(), Refusal> {
+    pub(super) fn nominated(&self, record: Option<&Record>, unit: &str, content: &Content) -> Result<(), Refusal> {
         let open = self.course.terms.open();
         if !open.is_empty() {
             return whole(format!("还没有定{}，请办公室先登记评选办法", open.join("、")));
@@ -348,7 +347,7 @@ impl Found {
         }
     }
 
-    fn stepped(&self, record: &Record, act: Act, content: &Content, who: &Who) -> Result<(), Refusal> {
+    pub(super) fn stepped(&self, record: &Record, act: Act, content: &Content, who: &Who) -> Result<(), Refusal> {
         let is_gone = matches!(record.state, State::Withdrawn | State::SentBack);
         match act {
             Act::Withdraw if record.state == State::Withdrawn => whole("这项推荐已经撤回，请刷新页面"),
@@ -411,7 +410,7 @@ impl RecordSelection {
 }
 
 /// Writes steps of one kind as one entry of the trail.
-async fn append(
+pub(super) async fn append(
     (plan, selection, year): (&str, &str, i32),
     steps: &[Step],
     who: &Who,
@@ -454,130 +453,6 @@ async fn append(
     let rows = steps.iter().map(row).collect::<Result<Vec<NewRow>, Refusal>>()?;
     ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
     Ok(())
-}
-
-/// Nominations or scores from a workbook: all of them or none. What is recorded already is left as it is; scores wait
-/// for a second person, as from the form.
-#[derive(Debug, Clone)]
-pub struct ImportSelection {
-    pub plan: String,
-    pub selection: String,
-    pub year: i32,
-    /// [`Act::Nominate`] or [`Act::Score`].
-    pub act: Act,
-    /// The form's boxes with the line of the file that they stand in: of a nomination its unit by name or id, of scores
-    /// the nomination's number.
-    pub rows: Vec<(usize, Posted)>,
-    /// Says what would be done, and writes nothing.
-    pub dry_run: bool,
-}
-
-impl ImportSelection {
-    fn read(&self, plan: &Plan, posted: &Posted) -> Result<RecordSelection, Refusal> {
-        let mut posted = posted.clone();
-        posted.set(field::ACT, self.act.id());
-        RecordSelection::read(plan, &self.selection, self.year, &posted)
-    }
-
-    /// The next step that a line makes; nothing where it is on record already.
-    fn step(
-        &self,
-        found: &Found,
-        posted: &Posted,
-        library: &crate::projects::Projects,
-        who: &Who,
-    ) -> Result<Option<Step>, Refusal> {
-        let mut read = self.read(&found.plan, posted)?;
-        let office = found.plan.region.id();
-        let step = |number: u32, version: i64, unit: &str, content: Content| Step {
-            number,
-            version,
-            unit: unit.to_owned(),
-            act: self.act,
-            content,
-            at: who.at,
-            actor: who.actor.clone(),
-            account: who.account(),
-        };
-        if self.act == Act::Score {
-            let number = read.number.ok_or_else(|| Refusal::field(field::NUMBER, "请写推荐的编号"))?;
-            let record = found.course.get(number);
-            let record =
-                record.ok_or_else(|| Refusal::field(field::NUMBER, format!("没有第{number}号推荐，请核对编号")))?;
-            let last = record.steps.iter().rfind(|step| step.act == Act::Score);
-            let stands = matches!(record.state, State::Scored | State::Confirmed);
-            if stands && last.is_some_and(|last| last.content == read.content) {
-                return Ok(None);
-            }
-            found.stepped(record, Act::Score, &read.content, who)?;
-            return Ok(Some(step(number, record.steps.len() as i64 + 1, &record.unit, read.content)));
-        }
-        if !posted.text(field::NUMBER).is_empty() {
-            return Err(Refusal::field(field::NUMBER, "新推荐的没有编号，请把编号空着；改已有的请在页面上办"));
-        }
-        let written = domain::region::fold_name(&read.unit);
-        let units = units_with_posts(&found.plan);
-        let is_it = |(id, name): &&(String, String)| *id == read.unit || domain::region::fold_name(name) == written;
-        let unit = units.iter().find(is_it).map(|(id, _)| id.clone()).ok_or_else(|| {
-            let shown = domain::month::shorten(&read.unit);
-            Refusal::field(field::UNIT, format!("计划里没有推荐单位“{shown}”，请照计划里的名称写"))
-        })?;
-        who.may(Action::Nominate, Object::unit(office, &unit))?;
-        if read.content.contains_key(word::PROJECT) {
-            from_library(&mut read.content, library, &unit, &found.plan)?;
-        }
-        let same = found.course.records.iter().any(|record| {
-            let last = record.steps.iter().rfind(|step| step.act == Act::Nominate);
-            let stands = !matches!(record.state, State::Withdrawn | State::SentBack);
-            stands && record.unit == unit && last.is_some_and(|last| last.content == read.content)
-        });
-        if same {
-            return Ok(None);
-        }
-        found.nominated(None, &unit, &read.content)?;
-        let next = found.course.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
-        Ok(Some(step(next, 1, &unit, read.content)))
-    }
-}
-
-#[async_trait]
-impl Command for ImportSelection {
-    type Done = Imported;
-
-    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<Imported, Refusal> {
-        let mut found = find(ledger, &self.plan, &self.selection, self.year).await?;
-        let office = found.plan.region.id().to_owned();
-        if self.act == Act::Score {
-            who.may(right(Act::Score), Object::office(&office))?;
-        }
-        if is_final(&found.published) {
-            return whole("评选结果已经公布，不再改动");
-        }
-        let library = ledger.projects(&office, Some(self.year)).await?;
-        let (mut done, mut faults, mut steps) = (Imported::default(), Vec::new(), Vec::<Step>::new());
-        for (line, posted) in &self.rows {
-            match self.step(&found, posted, &library, who) {
-                Err(refusal @ Refusal::Forbidden(..)) => return Err(refusal),
-                Err(refusal) => faults.push(at_line(*line, refusal)),
-                Ok(None) => done.same += 1,
-                Ok(Some(step)) => {
-                    done.added += 1;
-                    // Each line is looked at beside those before it: quotas, and who is nominated twice.
-                    found.steps.push(step.clone());
-                    found.steps.sort_by_key(|step| (step.number, step.version));
-                    found.course = Course::of(&found.selection, &found.steps);
-                    steps.push(step);
-                }
-            }
-        }
-        if !faults.is_empty() {
-            return Err(Refusal::all(faults));
-        }
-        if !self.dry_run {
-            append((&self.plan, &self.selection, self.year), &steps, who, ledger).await?;
-        }
-        Ok(done)
-    }
 }
 
 /// Puts a selection's result before the public, or publishes the list at its end.

@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use documents::form_rows::Head;
 use domain::plan::Plan;
 use domain::plan::selection::Selection;
 use domain::rights::{Action, Object};
-use domain::selection::record::{Act, Course, word};
-use office::commands::selection::{ImportSelection, field, right};
+use domain::selection::record::{Act, Course};
+use office::commands::selection::{field, right};
+use office::commands::selection_import::{Fate, ImportSelection, heads, needed};
 use store::{Access, Store};
 
 use super::database::{ActingArguments, DatabaseArguments, plan};
@@ -104,40 +104,17 @@ async fn found(store: &Store, which: &WhichArguments) -> Result<(Plan, Selection
     Ok((plan, selection, year, course))
 }
 
-/// The columns of the file: those that the shown table has.
-fn heads(what: What, course: &Course) -> Vec<Head> {
-    let number = Head::new(field::NUMBER, &["编号"]);
-    let name = Head::new(word::NAME, &["名称", "项目名称", "产品名称"]);
-    match what {
-        What::Nominations => vec![
-            number,
-            name,
-            Head::new(word::PROJECT, &["项目库编号"]),
-            Head::new(word::FIRM, &["企业名称", "企业", "申报企业"]),
-            Head::new(word::CODE, &["统一社会信用代码", "信用代码"]),
-            Head::new(field::UNIT, &["推荐单位", "县（市、区）", "县市区"]),
-            Head::new(word::AMOUNT, &["总投资"]),
-            Head::new(word::WORDS, &["推荐理由", "理由"]),
-        ],
-        What::Scores => {
-            let criteria = course.terms.criteria.iter();
-            let scores = criteria.map(|one| Head::new(&format!("{}{}", word::SCORE, one.name), &[&one.name]));
-            [number, name].into_iter().chain(scores).collect()
-        }
-    }
-}
-
 async fn import(store: Store, arguments: ImportArguments) -> Outcome {
     let (plan, selection, year, course) = found(&store, &arguments.which).await?;
     let path = &arguments.file;
-    let (act, needed) = match arguments.what {
-        What::Nominations => (Act::Nominate, vec![word::FIRM, field::UNIT]),
-        What::Scores => (Act::Score, vec![field::NUMBER]),
+    let act = match arguments.what {
+        What::Nominations => Act::Nominate,
+        What::Scores => Act::Score,
     };
     if act == Act::Score && course.terms.criteria.is_empty() {
         return Err(Failure::input("还没有评分标准，请先在网页上登记评选办法"));
     }
-    let rows = form_rows(path, arguments.sheet.as_deref(), &heads(arguments.what, &course), &needed)?;
+    let rows = form_rows(path, arguments.sheet.as_deref(), &heads(act, &course), needed(act))?;
     let action = right(act);
     // A unit's post nominates for its own; the command asks again for every line.
     let named = rows.first().map(|(_, posted)| domain::region::fold_name(posted.text(field::UNIT))).unwrap_or_default();
@@ -149,14 +126,19 @@ async fn import(store: Store, arguments: ImportArguments) -> Outcome {
     };
     let who = arguments.acting.who(&store, action, object).await?;
     let dry_run = arguments.dry_run;
-    let command = ImportSelection { plan: plan.id, selection: selection.id, year, act, rows, dry_run };
+    let command = ImportSelection { plan: plan.id, selection: selection.id, year, act, rows, seen: None, dry_run };
     let done = store.carry_out(command, who).await.map_err(|refusal| not_imported(path, refusal))?;
     let what = if act == Act::Score { "得分" } else { "推荐" };
+    let (written, same) = (done.written(), done.count(Fate::Same));
     let said = match dry_run {
-        true => format!("将登记{what} {} 项，已有 {} 项（没有写入）", done.added, done.same),
-        false => format!("登记{what} {} 项，已有 {} 项", done.added, done.same),
+        true => format!("将登记{what} {written} 项，已有 {same} 项（没有写入）"),
+        false => format!("登记{what} {written} 项，已有 {same} 项"),
     };
-    print(&said)
+    let blank = match done.count(Fate::Blank) {
+        0 => String::new(),
+        count => format!("；没有写得分的 {count} 项没有登记"),
+    };
+    print(&format!("{said}{blank}"))
 }
 
 async fn show(store: Store, arguments: ShowArguments) -> Outcome {

@@ -18,6 +18,7 @@ pub(crate) mod publish;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod rosters;
+pub(crate) mod selection_import;
 pub(crate) mod selections;
 mod sheet;
 pub(crate) mod tasks;

@@ -149,6 +149,13 @@ on_both_databases! {
         ledgers.import("selection", &high, &which("scores")).assert_refused().says("第2行：“技术水平”满分40，写的46超过了");
         let lacks = "编号,技术水平\n1,36\n";
         ledgers.import("selection", lacks, &which("scores")).assert_refused().says("第2行：请写“经济效益”的得分");
+        let swapped = SCORES.replace("1,一期改造", "1,二线");
+        let swapped = ledgers.import("selection", &swapped, &which("scores"));
+        swapped.assert_refused().says("第2行：第1号是“一期改造”，文件里写的是“二线”，请核对编号");
+        let twice = ledgers.import("selection", &format!("{SCORES}1,,30,30\n"), &which("scores"));
+        twice.assert_refused().says("第4行：第1号在第2行已经写了，请只留一行");
+        let blank = ledgers.import("selection", "编号,技术水平,经济效益\n2,,\n", &which("scores"));
+        blank.assert_done().says("登记得分 0 项，已有 0 项；没有写得分的 1 项没有登记");
         ledgers.import("selection", SCORES, &which("scores")).assert_done().says("登记得分 2 项，已有 0 项");
         ledgers.import("selection", SCORES, &which("scores")).assert_done().says("登记得分 0 项，已有 2 项");
         let json = ledgers.0.jigai(&["selection", "show", "--plan", "p", "--selection", "excellent", "--format", "json"]).json();

@@ -1,6 +1,7 @@
 //! `/selections/{plan}/{selection}/{year}`: the office states how it chooses, counties nominate, one scores and another
 //! confirms; the result goes before the public, objections are answered, the final list is published and counts.
 
+use calamine::Reader;
 use tests::{Office, PASSWORD, Page, TestApp, on_both_databases};
 
 const PLAN: &str = r#"
@@ -82,6 +83,21 @@ fn score(office: &Office, who: &str, number: u32, technical: &str, economic: &st
 
 fn of(number: u32, act: &str) -> String {
     format!("#nomination-{number} form:has(input[value='{act}'])")
+}
+
+/// A file brought by somebody, with what it holds.
+fn bring(office: &Office, who: &str, what: &str, file: &str) -> Page {
+    let typed = [("what".to_owned(), what.to_owned())];
+    let at = format!("{PAGE}/import/upload");
+    office.site.upload_form(&at, &typed, ("file", "list.csv", file.as_bytes()), office.cookie(who))
+}
+
+/// The cells of a blank.
+fn blank(office: &Office, who: &str, what: &str) -> Vec<Vec<String>> {
+    let book = office.person(who).get(&format!("/export/selections/p.excellent.2021.{what}.xlsx")).assert_success();
+    let mut sheets: calamine::Xlsx<_> = calamine::Xlsx::new(std::io::Cursor::new(book.bytes)).unwrap();
+    let sheet = sheets.worksheet_range_at(0).unwrap().unwrap();
+    sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
 }
 
 const METHOD_FORM: &str = "form:has(input[value='method'])";
@@ -204,6 +220,113 @@ on_both_databases! {
         let page = office.person("bao").get(PAGE).assert_success();
         page.shows("玻璃智能化改造").shows("某集团").shows("总投资10亿元").shows("项目库 2021-001");
         by_number("2021-001").assert_status(422).shows("不要重复推荐");
+    }
+
+    fn nominations_come_from_a_workbook(app: TestApp) {
+        let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let at = format!("{PAGE}/import");
+        // Before the office stated how it chooses nothing is taken; who neither nominates nor scores has no such page.
+        office.person("shenhe").get(PAGE).assert_success().lacks("从工作簿导入");
+        office.person("shenhe").get(&at).assert_success().shows("还没有定评分标准和满分、公示几天").lacks("预览");
+        step(&office, "shenhe", METHOD_FORM, &METHOD).assert_status(303);
+        office.person("lingdao").get(&at).assert_error(403);
+        office.person("shenhe").get(PAGE).assert_success().shows("从工作簿导入推荐");
+        office.person("bao").get(PAGE).assert_success().shows("从工作簿导入推荐").lacks("导入推荐或得分");
+        let page = office.person("bao").get(&at).assert_success();
+        page.shows("推荐空表").lacks("打分空表");
+        let blank = blank(&office, "bao", "nominations");
+        assert_eq!(blank[2], ["名称", "企业名称", "项目库编号", "统一社会信用代码", "推荐单位", "总投资（万元）", "推荐理由"]);
+        assert_eq!(blank.len(), 3);
+        office.person("fabu").get("/export/selections/p.excellent.2021.nominations.xlsx").assert_status(404);
+        office.person("bao").get("/export/selections/p.excellent.2021.scores.xlsx").assert_status(404);
+
+        let file = "项目名称,企业名称,统一社会信用代码,推荐单位,总投资（万元）,推荐理由\n\
+            一期改造,甲公司,91350100M000100Y43,福清市,1200,设备水平高\n二线,乙公司,,福清市,,投产见效快\n";
+        let bring = |who: &str, file: &str| bring(&office, who, "nominations", file);
+        // What is wrong stands with its line; what was chosen is kept; nothing can be confirmed.
+        let wrong = file.replace("Y43", "Y44").replace("福清市,,投产", "福东市,,投产").replace("1200", "很多");
+        let wrong = bring("bao", &wrong).assert_success();
+        wrong.shows("第2行：").shows("校验码").shows("总投资：").shows("第3行：计划里没有推荐单位“福东市”").lacks("确认登记 ");
+        bring("bao", "企业名称,推荐单位\n甲公司,福东市\n").shows("没有推荐单位“福东市”").shows("第2行：请写明推荐理由");
+        bring("bao", &file.replace("福清市,,投产", "长乐区,,投产")).shows("第3行：推荐单位是长乐区，不是您的单位").lacks("确认登记 ");
+        bring("bao", &format!("{file}一期改造,甲公司,91350100M000100Y43,福清市,1200,设备水平高\n"))
+            .shows("第4行：与第2行推荐的是同一个，请只留一行");
+        bring("bao", &format!("{file}二 线,乙公司,,福清市,,另一个理由\n")).shows("第4行：与第3行推荐的是同一个");
+        bring("bao", &format!("{file}三线,丙公司,,福清市,,好\n")).shows("第4行：每个单位最多推荐2个");
+        bring("bao", "名称,企业名称\n一,甲\n").assert_status(422).shows("没有表头").shows("“推荐单位”");
+        let unknown = bring("shenhe", "企业名称,推荐单位,技术水评\n甲,福清市,3\n").assert_status(422);
+        unknown.shows("第1行：不认识的列“技术水评”");
+        let kept = unknown.form("form.import-file").1;
+        assert!(kept.contains(&("what".to_owned(), "nominations".to_owned())), "{kept:?}");
+        bring("bao", "").assert_status(422).shows("还没有选择文件");
+        office.person("bao").get(PAGE).assert_success().lacks("一期改造");
+
+        let preview = bring("bao", file).assert_success();
+        preview.shows("将登记推荐 2 项，已有 0 项").shows("第1号　一期改造").shows("总投资1200万元；推荐理由：设备水平高");
+        // Somebody else nominates meanwhile: what would be written moved, and is looked at again.
+        nominate(&office, "changle", "四线", "丁公司", &[]).assert_status(303);
+        let again = office.person("bao").submit(&preview, "#import-form", &[]).assert_status(422);
+        again.shows("评选变过，没有登记").shows("第2号　一期改造");
+        let done = office.person("bao").submit(&again, "#import-form", &[]);
+        let then = format!("{at}?what=nominations&done=2-0-0");
+        assert_eq!((done.status, done.header("location")), (303, &*then), "{}", done.text());
+        office.person("bao").get(&then).assert_success().shows("已登记推荐 2 项。");
+        office.person("bao").get(PAGE).assert_success().shows("第2号").shows("二线").lacks("四线");
+        bring("bao", file).shows("将登记推荐 0 项，已有 2 项").shows("已有，不再登记").lacks("确认登记 ");
+        bring("shenhe", &file.replace("一期改造", "一期  改造")).shows("第2行：第2号（福清市）已经推荐了“一期改造”");
+        // A form made by hand writes nothing that was not seen.
+        office.person("bao").post(&at, &[("what", "nominations"), ("rows", "x")]).assert_status(422).shows("请先选择文件预览");
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn scores_come_from_a_workbook(app: TestApp) {
+        let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let at = format!("{PAGE}/import");
+        step(&office, "shenhe", METHOD_FORM, &METHOD).assert_status(303);
+        office.person("fabu").get(&at).assert_success().shows("还没有推荐");
+        nominate(&office, "bao", "一期改造", "甲公司", &[]).assert_status(303);
+        nominate(&office, "bao", "二线", "乙公司", &[]).assert_status(303);
+        nominate(&office, "changle", "四线", "丁公司", &[]).assert_status(303);
+        let blank = blank(&office, "fabu", "scores");
+        assert_eq!(blank[2], ["编号", "名称", "企业名称", "技术水平", "经济效益"]);
+        assert_eq!(blank[3][..3], ["1", "一期改造", "甲公司"]);
+        assert!(blank[1][0].contains("技术水平满分40"), "{:?}", blank[1]);
+
+        let bring = |who: &str, file: &str| bring(&office, who, "scores", file);
+        let file = "编号,名称,技术水平,经济效益\n1,一期改造,38.25,50\n2,二线,30,50.5\n3,四线,,\n";
+        bring("bao", file).assert_error(403);
+        let wrong = bring("shenhe", &file.replace("38.25", "40.5").replace("50.5", "五十").replace("3,四线", "9,四线"));
+        wrong.shows("第2行：“技术水平”满分40，写的40.5超过了").shows("“经济效益”的得分“五十”不是").lacks("确认登记 ");
+        wrong.shows("第4行：没有第9号推荐，请核对编号");
+        bring("shenhe", &file.replace("2,二线", "2,四线")).shows("第3行：第2号是“二线”，文件里写的是“四线”，请核对编号");
+        bring("shenhe", &file.replace("2,二线", "1,一期改造")).shows("第3行：第1号在第2行已经写了，请只留一行");
+        bring("shenhe", &file.replace("经济效益", "创新性")).assert_status(422).shows("不认识的列“创新性”").shows("经济效益");
+        bring("shenhe", "编号,技术水平\n1,36\n").shows("第2行：请写“经济效益”的得分，满分60");
+        let preview = bring("shenhe", file).assert_success();
+        preview.shows("将登记得分 2 项，改动 0 项，已有 0 项，没有写得分的 1 项不登记").shows("合计88.25");
+        office.person("shenhe").get(PAGE).assert_success().lacks("88.25").lacks("38.25");
+
+        // One of them is withdrawn meanwhile: nothing is written, and the page says what is in the way.
+        step(&office, "bao", &of(2, "withdraw"), &[("words", "企业放弃")]).assert_status(303);
+        let again = office.person("shenhe").submit(&preview, "#import-form", &[]).assert_status(422);
+        again.shows("评选变过，没有登记").shows("第3行：这项推荐已撤回").lacks("确认登记 ");
+        let file = "编号,技术水平,经济效益\n1,38.25,50\n3,40,40.5\n";
+        let preview = bring("shenhe", file).assert_success();
+        let done = office.person("shenhe").submit(&preview, "#import-form", &[]);
+        let then = format!("{at}?what=scores&done=2-0-0");
+        assert_eq!((done.status, done.header("location")), (303, &*then), "{}", done.text());
+        office.person("shenhe").get(&then).assert_success().shows("已登记得分 2 项，其中改动 0 项，待另一个人确认");
+        assert!(office.person("shenhe").get(PAGE).assert_success().all("#confirm form").is_empty());
+        step(&office, "fuhe", "#confirm form", &[]).assert_status(303);
+
+        // The same scores, however written, are there already; others wait to be confirmed anew.
+        bring("fabu", &file.replace("40.5", "40.50")).shows("将登记得分 0 项，改动 0 项，已有 2 项").lacks("确认登记 ");
+        let preview = bring("fabu", &file.replace("40.5", "45")).assert_success();
+        preview.shows("改动 1 项").shows("合计85，原来合计80.5").shows("改动，要重新确认");
+        let done = office.person("fabu").submit(&preview, "#import-form", &[]);
+        assert_eq!(done.header("location"), format!("{at}?what=scores&done=0-1-1"), "{}", done.text());
+        office.person("shenhe").get(PAGE).assert_success().shows("第3号的得分由别人填写，等您确认");
+        office.site.app.jigai(&["verify"]).assert_done();
     }
 }
 
