@@ -3,19 +3,26 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::bulletin::Bulletin;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::returns::Figures;
+use domain::standing::Standings;
 use futures_util::TryStreamExt;
 use office::facts::{Edition, EditionSummary};
 use office::rows::NewEditionRow;
+use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::kept::{Frozen, kept};
 use super::link::Form;
 use super::{StoreError, Transaction, Writer};
+
+/// Of a bulletin what its figures stand in: the rest of it is most of its megabytes.
+#[derive(Deserialize)]
+struct Held {
+    standings: Standings,
+}
 
 /// So many contents are read at once: those of thousands of units have megabytes each, and many rows wait on their way.
 const AT_ONCE: usize = 8;
@@ -165,9 +172,9 @@ impl Transaction {
                 if !some.contains(&row.get("audit_seq")) {
                     continue;
                 }
-                let bulletin: Bulletin = serde_json::from_str(row.get("content"))
+                let held: Held = serde_json::from_str(row.get("content"))
                     .map_err(|error| StoreError::Unreadable(format!("已发布的通报：{error}")))?;
-                bulletin.standings.figures_into(plan.region.id(), &mut figures);
+                held.standings.figures_into(plan.region.id(), &mut figures);
             }
         }
         figures.settle();

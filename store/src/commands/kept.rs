@@ -23,6 +23,7 @@ fn seen(bench: &Bench, store: &Store) -> String {
         let mut state = store.read().await.unwrap();
         let (figures, published) =
             (state.figures(&plan.id).await.unwrap(), state.published_figures(&plan).await.unwrap());
+        let moved = state.moved(&plan).await.unwrap();
         let newest = state.newest_editions().await.unwrap();
         let edition = state.edition(&plan.id, MAY, None).await.unwrap();
         let (plans, office) = (state.plans().await.unwrap(), state.setting("office").await.unwrap());
@@ -36,7 +37,7 @@ fn seen(bench: &Bench, store: &Store) -> String {
         let rounds: Vec<_> =
             rounds.values().map(|of| (&of.steps, sorted(&of.begun), sorted(&of.in_force), &of.exceptions)).collect();
         let own = format!("{drafts:?}\n{rounds:?}\n{accounts:?}\n{posts:?}");
-        format!("{own}\n{figures:?}\n{published:?}\n{newest:?}\n{edition:?}\n{plans:?}\n{office:?}")
+        format!("{own}\n{figures:?}\n{published:?}\n{moved:?}\n{newest:?}\n{edition:?}\n{plans:?}\n{office:?}")
     })
 }
 
