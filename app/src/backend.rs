@@ -41,6 +41,8 @@ pub trait Backend: Send + Sync {
     fn now(&self) -> i64;
     /// A unit's return; `None` where the plan or its unit is not known.
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable>;
+    /// All that was ever typed into a return, oldest first within a box.
+    async fn typed(&self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
     /// Where all units of a plan that owe something in a round stand in it, in the plan's order.
     async fn unit_states(&self, plan: &Plan, rounds: &[Round]) -> Result<Vec<Vec<UnitState>>, Unavailable>;
     /// A round's returns beside what they are compared with: for the office.

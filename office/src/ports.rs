@@ -60,7 +60,12 @@ pub trait Facts: Send {
         plan: &Plan,
         rounds: &[Round],
     ) -> Result<BTreeMap<Round, HashSet<String>>, Unavailable>;
+    /// The newest version of every box.
     async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
+    /// Every version of every box, oldest first within a box.
+    async fn typed(&mut self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable>;
+    /// What a box held in one of its versions.
+    async fn draft_in(&mut self, key: &ReportKey, cell: &str, version: i64) -> Result<Option<Draft>, Unavailable>;
     /// The rounds of a plan in which a return is on its way: handed in and not approved, or sent back.
     async fn rounds_under_way(&mut self, plan: &str) -> Result<Vec<Round>, Unavailable>;
     /// What [`crate::publishing::moved`] finds of a plan as it stands.

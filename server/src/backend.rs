@@ -261,6 +261,10 @@ impl Backend for StoreBackend {
         Ok((all, or_unavailable(state.failed_log_ins().await)?))
     }
 
+    async fn typed(&self, key: &ReportKey) -> Result<Vec<Draft>, Unavailable> {
+        Facts::typed(&mut *self.state().await?, key).await
+    }
+
     async fn report(&self, key: &ReportKey) -> Result<Option<Report>, Unavailable> {
         reports::report(&mut *self.state().await?, key, self.clock.now()).await
     }

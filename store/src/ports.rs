@@ -133,6 +133,8 @@ pass_on! {
     fn posts() -> Vec<HeldPost>;
     fn accounts() -> Vec<Account>;
     read:
+    fn typed(key: &ReportKey) -> Vec<Draft>;
+    fn draft_in(key: &ReportKey, cell: &str, version: i64) -> Option<Draft>;
     fn account(id: i64) -> Option<Account>;
     fn figures(plan: &str) -> Figures;
     fn published_figures(plan: &Plan) -> Figures;

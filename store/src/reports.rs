@@ -79,15 +79,34 @@ pub(super) fn within(rounds: &[Round]) -> Option<String> {
 }
 
 impl Transaction {
-    /// Every version of every box, oldest first within a box.
+    /// The newest version of every box, by box. From one box to the next by the primary key: whoever typed ten thousand
+    /// times into one waits no longer than who typed once.
     pub async fn drafts(&mut self, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
-        let sql = format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} ORDER BY cell, version");
-        Ok(of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key)
-            .fetch_all(&mut **self)
-            .await?
-            .iter()
-            .map(draft)
-            .collect())
+        let sql = format!(
+            "WITH RECURSIVE boxes(name) AS (SELECT MIN(cell) FROM draft WHERE {OF_RETURN} \
+             UNION ALL SELECT (SELECT MIN(cell) FROM draft WHERE {OF_RETURN} AND cell > boxes.name) FROM boxes \
+             WHERE boxes.name IS NOT NULL) \
+             SELECT {DRAFT} FROM boxes JOIN draft ON {OF_RETURN} AND cell = boxes.name \
+             AND version = (SELECT MAX(version) FROM draft WHERE {OF_RETURN} AND cell = boxes.name) ORDER BY cell"
+        );
+        self.drafts_by(&sql, key).await
+    }
+
+    /// Every version of every box, oldest first within a box.
+    pub async fn typed(&mut self, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
+        self.drafts_by(&format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} ORDER BY cell, version"), key).await
+    }
+
+    async fn drafts_by(&mut self, sql: &str, key: &ReportKey) -> Result<Vec<Draft>, StoreError> {
+        let query = of_return(sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())), key);
+        Ok(query.fetch_all(&mut **self).await?.iter().map(draft).collect())
+    }
+
+    /// What a box held in one of its versions.
+    pub async fn draft_in(&mut self, key: &ReportKey, cell: &str, version: i64) -> Result<Option<Draft>, StoreError> {
+        let sql = format!("SELECT {DRAFT} FROM draft WHERE {OF_RETURN} AND cell = $6 AND version = $7");
+        let query = of_return(sqlx::query(sqlx::AssertSqlSafe(sql)), key).bind(cell).bind(version);
+        Ok(query.fetch_optional(&mut **self).await?.as_ref().map(draft))
     }
 
     /// The steps of a return, oldest first.

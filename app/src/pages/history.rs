@@ -15,8 +15,9 @@ pub(crate) fn History() -> impl IntoView {
     let (plan, period, region) = (param("plan"), param("period"), param("region"));
     page(async move {
         let report = load::report(&plan, &period, &region).await?;
+        let typed = backend().typed(&report.key).await?;
         let revisions = backend().revisions(&plan, &region).await?;
-        Ok::<_, PageError>(shown(&report, revisions))
+        Ok::<_, PageError>(shown(&report, &typed, revisions))
     })
 }
 
@@ -38,16 +39,16 @@ struct Line {
     why: String,
 }
 
-fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page {
+fn shown(report: &Report, typed: &[Draft], revisions: Vec<office::facts::ReturnRevision>) -> Page {
     let form = Form::new(report, None);
     // The office sees what was typed up to the last submission.
     let own = backend().viewer().and_then(|viewer| viewer.role()).is_some_and(Role::is_county);
     let until = report.submission().map_or(0, |step| step.at);
-    let mut lines: Vec<Line> = report
-        .drafts
-        .iter()
-        .filter(|draft| own || draft.at <= until)
-        .map(|draft| draft_line(report, &form, draft))
+    // Each after the version before it of the same box.
+    let before = std::iter::once(None).chain(typed.iter().map(Some));
+    let pairs = before.zip(typed).filter(|(_, draft)| own || draft.at <= until);
+    let mut lines: Vec<Line> = pairs
+        .map(|(before, draft)| draft_line(&form, before.filter(|before| before.cell == draft.cell), draft))
         .collect();
     lines.extend(report.steps.iter().map(|step| Line {
         at: step.at,
@@ -151,8 +152,7 @@ fn shown(report: &Report, revisions: Vec<office::facts::ReturnRevision>) -> Page
 }
 
 /// What a box held before and after, and the explanation that stood beside it then.
-fn draft_line(report: &Report, form: &Form, draft: &Draft) -> Line {
-    let before = report.drafts.iter().find(|other| other.cell == draft.cell && other.version + 1 == draft.version);
+fn draft_line(form: &Form, before: Option<&Draft>, draft: &Draft) -> Line {
     let shown = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
     Line {
         at: draft.at,

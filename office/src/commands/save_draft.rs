@@ -48,7 +48,15 @@ impl Command for SaveDraft {
         let scope = || Refusal::Forbidden(Action::SaveDraft, rights::Refusal::Scope);
         let version = ledger.plan(&key.plan).await?.ok_or_else(scope)?;
         may_type(ledger, who, version.plan.region.id(), key).await?;
-        let known = ledger.drafts(key).await?;
+        let mut known = ledger.drafts(key).await?;
+        // Of a box that somebody else changed meanwhile, what it showed, too.
+        for change in &self.changes {
+            let is_known = |draft: &Draft| draft.cell == change.cell && draft.version == change.seen;
+            if change.seen > 0 && !known.iter().any(is_known) {
+                let shown = ledger.draft_in(key, &change.cell, change.seen).await?;
+                shown.into_iter().for_each(|draft| known.insert(0, draft));
+            }
+        }
         let (changed, conflicts) = compare(&known, self.changes);
         if !conflicts.is_empty() {
             return Err(Refusal::Conflict(conflicts));

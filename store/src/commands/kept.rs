@@ -6,6 +6,7 @@ use domain::month::Period;
 use domain::returns::{Figure, Figures};
 use domain::workflow::Step;
 
+use office::facts::Draft;
 use office::ports::Facts;
 
 use super::super::audit::Head;
@@ -99,5 +100,30 @@ fn figures_of_a_chain_that_was_lost_are_read_afresh() {
             bench.store.memory.put_figures("fuzhou-2021", Head { seq, hash: "0".repeat(64) }, figures);
             assert_eq!(seen(bench, &bench.store), true_ones, "{seq}");
         }
+    });
+}
+
+#[test]
+fn of_each_box_the_newest_is_read_however_often_it_was_typed() {
+    on_both(|bench| {
+        bench.fuzhou();
+        let [value, base] = ["c.investment/350181/value", "c.investment/350181/base"];
+        for (name, text) in [(value, "140"), (base, "120"), (value, "141"), (value, "142.5"), (base, "121")] {
+            bench.type_in(&[(name, text)], reporter(OPEN)).unwrap();
+        }
+        bench.runtime.block_on(async {
+            let mut state = bench.store.read().await.unwrap();
+            let said = |drafts: Vec<Draft>| -> Vec<(String, i64, String)> {
+                drafts.into_iter().map(|draft| (draft.cell, draft.version, draft.text)).collect()
+            };
+            let of = |version: i64, name: &str, text: &str| (name[2..].to_owned(), version, text.to_owned());
+            assert_eq!(said(state.drafts(&key()).await.unwrap()), [of(2, base, "121"), of(3, value, "142.5")]);
+            let all = said(state.typed(&key()).await.unwrap());
+            assert_eq!(all[..2], [of(1, base, "120"), of(2, base, "121")]);
+            assert_eq!(all[2..], [of(1, value, "140"), of(2, value, "141"), of(3, value, "142.5")]);
+            let second = state.draft_in(&key(), &value[2..], 2).await.unwrap();
+            assert_eq!(said(second.into_iter().collect()), [of(2, value, "141")]);
+            assert!(state.draft_in(&key(), &value[2..], 4).await.unwrap().is_none());
+        });
     });
 }
