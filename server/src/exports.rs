@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
+use chrono::NaiveDate;
 use documents::table_workbook::{self, Sheet};
 use documents::{bulletin_workbook, csv_text, funds, recognitions, rosters, standings};
 use domain::assessment::Rules;
@@ -525,6 +526,13 @@ async fn tasks(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Res
     Ok(File { name: format!("tasks.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
+/// The day that `?on=` asks for: today where it asks for none.
+fn day_of(query: &HashMap<String, String>, now: i64) -> Result<NaiveDate, NoFile> {
+    let today = at_shanghai(now).date_naive();
+    let day = app::pages::funds::day_of(query.get("on").map(String::as_str), today);
+    day.map_err(|sentence| NoFile::Refused(vec![sentence]))
+}
+
 /// `{plan}.{csv|json|xlsx}`: the ledgers of a plan's funds at the end of a day, for whoever sees their entries; `?on=`.
 async fn funds(
     state: &AppState,
@@ -534,11 +542,8 @@ async fn funds(
 ) -> Result<File, NoFile> {
     let [plan, ending] = parts else { return Err(NoFile::Unknown) };
     let backend = state.backend_for(viewer.cloned());
-    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
-    let plan = &version.plan;
-    let today = at_shanghai(backend.now()).date_naive();
-    let day = app::pages::funds::day_of(query.get("on").map(String::as_str), today);
-    let day = day.map_err(|sentence| NoFile::Refused(vec![sentence]))?;
+    let plan = &backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?.plan;
+    let day = day_of(query, backend.now())?;
     let records = backend.fund_records(plan).await?;
     if records.is_empty() {
         return Err(NoFile::Unknown);
@@ -573,14 +578,11 @@ async fn rosters(
 ) -> Result<File, NoFile> {
     let [plan, ending] = parts else { return Err(NoFile::Unknown) };
     let backend = state.backend_for(viewer.cloned());
-    let version = backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?;
-    let plan = &version.plan;
+    let plan = &backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?.plan;
     if plan.policies.bodies.is_empty() {
         return Err(NoFile::Unknown);
     }
-    let today = at_shanghai(backend.now()).date_naive();
-    let day = app::pages::funds::day_of(query.get("on").map(String::as_str), today);
-    let day = day.map_err(|sentence| NoFile::Refused(vec![sentence]))?;
+    let day = day_of(query, backend.now())?;
     let steps = backend.body_steps(plan).await?;
     let format = format(ending)?;
     let members = rosters::table_on(plan, &steps, day);

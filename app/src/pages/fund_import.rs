@@ -10,7 +10,7 @@ use office::posted::Posted;
 
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::sheet::{counts, faults_list, file_boxes};
+use crate::parts::sheet::{confirm_form, counts, faults_list, file_boxes};
 use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 
 /// A file as it is understood, before anything is written.
@@ -139,21 +139,18 @@ fn preview_view(plan: &Plan, preview: &FundPreview) -> AnyView {
     let heads = [("行", true), ("合同", false), ("读作", false), ("登记", false)];
     let table =
         (!preview.lines.is_empty()).then(|| data_table("读出的往来", "data stack", &heads, rows.collect_view()));
-    let confirm = (preview.faults.is_empty() && new > 0)
-        .then(|| view! { <button type="submit">{format!("确认登记 {new} 笔")}</button> });
-    let at = links::fund_import(&plan.id);
-    let again = at.clone();
+    let confirm = (preview.faults.is_empty() && new > 0).then(|| format!("确认登记 {new} 笔"));
+    let shown = vec![
+        (field::FUND, preview.fund.clone()),
+        ("file", preview.file.clone()),
+        ("rows", preview.rows.clone()),
+        ("shown", preview.shown.clone()),
+    ];
     view! {
         <p class="lead">{format!("“{fund}”，文件“{}”：{what}", preview.file)}</p>
         {faults}
         {table}
-        <form id="import-form" method="post" action=at class="import-form">
-            <input type="hidden" name=field::FUND value=preview.fund.clone() />
-            <input type="hidden" name="file" value=preview.file.clone() />
-            <input type="hidden" name="rows" value=preview.rows.clone() />
-            <input type="hidden" name="shown" value=preview.shown.clone() />
-            <p>{confirm} " " <a href=again>"换一个文件"</a></p>
-        </form>
+        {confirm_form(links::fund_import(&plan.id), shown, confirm)}
     }
     .into_any()
 }

@@ -19,7 +19,7 @@ use office::posted::Posted;
 use super::policies::plain_box;
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
+use crate::parts::{Menu, Page, PageError, alert, area, data_table, day_chooser, downloads, links, page};
 
 /// The names of what the address says, besides the form's own.
 const ON: &str = "on";
@@ -122,13 +122,8 @@ async fn load(plan: &str, asked: &Asked) -> Result<Page, PageError> {
         }
     }
     let title = "资金台账".to_owned();
-    let files = scene.reads.then(|| {
-        let files = ["xlsx", "csv", "json"].map(|ending| {
-            let at = format!("/export/funds/{}.{ending}?{ON}={day}", plan.id);
-            view! { <a href=at>{ending.to_uppercase()}</a> " " }
-        });
-        view! { <p>"下载：" {files.into_iter().collect_view()}</p> }
-    });
+    let files = scene.reads.then(|| downloads(&format!("/export/funds/{}", plan.id), &format!("?{ON}={day}")));
+    let files = files.map(|files| view! { <p>{files}</p> });
     let body = view! {
         <section class="text-page wide">
             <h1>{title.clone()}</h1>
@@ -136,12 +131,7 @@ async fn load(plan: &str, asked: &Asked) -> Result<Page, PageError> {
                 <a href=links::plan(&plan.id)>{plan.title.clone()}</a>
             </p>
             {scene.posted.error.clone().map(alert)}
-            <form method="get" action=links::funds(&plan.id) class="chooser">
-                <label>"截至 " <input type="text" name=ON value=day.to_string() /></label>
-                <button type="submit" class="second">
-                    "看这一天"
-                </button>
-            </form>
+            {day_chooser(links::funds(&plan.id), "截至", ON, day)}
             {files}
             {enter(&scene, asked)}
             {shown}

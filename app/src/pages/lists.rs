@@ -16,7 +16,7 @@ use office::posted::Posted;
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::sheet::{counts, faults_list, file_boxes};
-use crate::parts::{Menu, Page, PageError, alert, area, data_table, links, page};
+use crate::parts::{Menu, Page, PageError, alert, area, data_table, downloads, links, page};
 
 /// A list as it is understood, before anything is written.
 #[derive(Debug, Clone, Default)]
@@ -109,10 +109,6 @@ async fn load(plan: &str, title: Option<&str>, level: Option<&str>, edit: Option
         .map(|(name, value)| format!("&{name}={}", links::encode(value)))
         .collect();
     let query = query.strip_prefix('&').map(|query| format!("?{query}")).unwrap_or_default();
-    let files = ["xlsx", "csv", "json"].map(|ending| {
-        let at = format!("/export/lists/{}.{ending}{query}", plan.id);
-        view! { <a href=at>{ending.to_uppercase()}</a> " " }
-    });
     let body = view! {
         <section class="text-page wide">
             <h1>{heading.clone()}</h1>
@@ -123,7 +119,7 @@ async fn load(plan: &str, title: Option<&str>, level: Option<&str>, edit: Option
             {declared(&plan, &list, today)}
             {beside_goals(&plan, &list, today).await?}
             {chooser(&plan, &list, title, level)}
-            <p>{said} " 下载：" {files.into_iter().collect_view()}</p>
+            <p>{said} " " {downloads(&format!("/export/lists/{}", plan.id), &query)}</p>
             {data_table(
                 "认定名单",
                 "data stack",

@@ -16,7 +16,7 @@ use super::funds::day_of;
 use super::policies::plain_box;
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, day_chooser, downloads, links, page};
 
 /// The day that the address asks for.
 const ON: &str = "on";
@@ -60,10 +60,7 @@ async fn load(plan: &str, on: Option<&str>, chosen: Option<(String, String)>) ->
     let posted = use_context::<Posted>().unwrap_or_default();
     let scene = Scene { plan, known: all(plan, &steps), posted, today, on, keeps: keeps(plan) };
     let title = "机构名单".to_owned();
-    let files = ["xlsx", "csv", "json"].map(|ending| {
-        let at = format!("/export/rosters/{}.{ending}?{ON}={on}", plan.id);
-        view! { <a href=at>{ending.to_uppercase()}</a> " " }
-    });
+    let files = downloads(&format!("/export/rosters/{}", plan.id), &format!("?{ON}={on}"));
     let bodies = scene.known.iter().map(|(body, seats)| section(&scene, body, seats)).collect_view();
     let form = chosen.filter(|_| scene.keeps).and_then(|(body, seat)| forms(&scene, &body, &seat));
     let gone = scene.keeps.then(|| gone(plan, &steps));
@@ -74,13 +71,8 @@ async fn load(plan: &str, on: Option<&str>, chosen: Option<(String, String)>) ->
                 <a href=links::plan(&plan.id)>{plan.title.clone()}</a>
             </p>
             {scene.posted.error.clone().map(alert)}
-            <form method="get" action=links::rosters(&plan.id) class="chooser">
-                <label>"哪一天的成员 " <input type="text" name=ON value=on.to_string() /></label>
-                <button type="submit" class="second">
-                    "看这一天"
-                </button>
-            </form>
-            <p class="not-printed">"下载：" {files.into_iter().collect_view()}</p>
+            {day_chooser(links::rosters(&plan.id), "哪一天的成员", ON, on)}
+            <p class="not-printed">{files}</p>
             {form}
             {bodies}
             {gone}

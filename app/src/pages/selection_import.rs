@@ -16,7 +16,7 @@ use office::posted::Posted;
 use super::selections::{named, plan_of};
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::sheet::{counts, faults_list, file_boxes};
+use crate::parts::sheet::{confirm_form, counts, faults_list, file_boxes};
 use crate::parts::{Menu, Page, PageError, alert, data_table, links, page};
 
 /// The name of the field that says what the file holds.
@@ -261,22 +261,19 @@ fn preview_view(scene: &Scene<'_>, preview: &SelectionPreview) -> AnyView {
     let heads = [("行", true), ("推荐", false), ("读作", false), ("登记", false)];
     let label = if act == Act::Score { "读出的得分" } else { "读出的推荐" };
     let table = (!preview.lines.is_empty()).then(|| data_table(label, "data stack", &heads, rows.collect_view()));
-    let confirm = (preview.faults.is_empty() && new + changed > 0)
-        .then(|| view! { <button type="submit">{format!("确认登记 {} 项", new + changed)}</button> });
-    let at = scene.address();
-    let again = at.clone();
+    let confirm = (preview.faults.is_empty() && new + changed > 0).then(|| format!("确认登记 {} 项", new + changed));
     let file = FILES.into_iter().find(|(_, of)| *of == act).map(|(name, _)| name).unwrap_or_default();
+    let shown = vec![
+        (WHAT, file.to_owned()),
+        ("file", preview.file.clone()),
+        ("rows", preview.rows.clone()),
+        ("shown", preview.shown.clone()),
+    ];
     view! {
         <p class="lead">{format!("文件“{}”：{what}", preview.file)}</p>
         {faults}
         {table}
-        <form id="import-form" method="post" action=at class="import-form">
-            <input type="hidden" name=WHAT value=file />
-            <input type="hidden" name="file" value=preview.file.clone() />
-            <input type="hidden" name="rows" value=preview.rows.clone() />
-            <input type="hidden" name="shown" value=preview.shown.clone() />
-            <p>{confirm} " " <a href=again>"换一个文件"</a></p>
-        </form>
+        {confirm_form(scene.address(), shown, confirm)}
     }
     .into_any()
 }

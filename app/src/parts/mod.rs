@@ -3,6 +3,7 @@
 pub(crate) mod chart_frame;
 mod copy_button;
 mod data_table;
+mod downloads;
 pub(crate) mod error;
 pub(crate) mod frame;
 pub(crate) mod goals_table;
@@ -16,6 +17,7 @@ pub(crate) mod stepper;
 
 pub(crate) use copy_button::copy_button;
 pub(crate) use data_table::data_table;
+pub(crate) use downloads::{day_chooser, downloads};
 pub(crate) use error::PageError;
 pub(crate) use frame::{Menu, Page, alert, area, page};
 pub(crate) use portfolio::portfolio_table;

@@ -56,6 +56,20 @@ pub(crate) fn file_boxes(posted: &Posted, has: &'static str, first: &'static str
     .into_any()
 }
 
+/// The form that answers to a preview: what was shown goes with it; without a button where nothing can be written.
+pub(crate) fn confirm_form(at: String, hidden: Vec<(&'static str, String)>, button: Option<String>) -> AnyView {
+    let again = at.clone();
+    let hidden = hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let button = button.map(|said| view! { <button type="submit">{said}</button> });
+    view! {
+        <form id="import-form" method="post" action=at class="import-form">
+            {hidden.collect_view()}
+            <p>{button} " " <a href=again>"换一个文件"</a></p>
+        </form>
+    }
+    .into_any()
+}
+
 /// All that has to be mended in a file first, as far as it is listed.
 pub(crate) fn faults_list(faults: impl ExactSizeIterator<Item = AnyView>) -> Option<AnyView> {
     let more = faults.len().saturating_sub(domain::LISTED);

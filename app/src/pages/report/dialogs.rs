@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::preview::paste_head;
+
 /// `login` is who is typing, for the log-in over the form.
 pub(super) fn dialogs(login: String) -> AnyView {
     view! {
@@ -9,20 +11,7 @@ pub(super) fn dialogs(login: String) -> AnyView {
             <h2 id="paste-title">"粘贴"</h2>
             <div id="paste-remarks"></div>
             <div class="scroll">
-                <table class="data">
-                    <thead>
-                        <tr>
-                            <th scope="col">"格子"</th>
-                            <th scope="col" class="r">
-                                "原来"
-                            </th>
-                            <th scope="col" class="r">
-                                "改为"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody id="paste-cells"></tbody>
-                </table>
+                <table class="data">{paste_head()} <tbody id="paste-cells"></tbody></table>
             </div>
             <p>
                 <label>

@@ -5,6 +5,24 @@ use leptos::prelude::*;
 use super::head::shown;
 use crate::wire::Paste;
 
+/// The head of the table that says what each box held and will hold.
+pub(super) fn paste_head() -> AnyView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">"格子"</th>
+                <th scope="col" class="r">
+                    "原来"
+                </th>
+                <th scope="col" class="r">
+                    "改为"
+                </th>
+            </tr>
+        </thead>
+    }
+    .into_any()
+}
+
 /// What a pasted block or an uploaded file would change, shown before anything is saved.
 #[derive(Debug, Clone)]
 pub struct PastePreview {
@@ -39,20 +57,7 @@ impl PastePreview {
                     "则恢复原样。"
                 </p>
                 {remarks}
-                <table class="data narrow">
-                    <thead>
-                        <tr>
-                            <th scope="col">"格子"</th>
-                            <th scope="col" class="r">
-                                "原来"
-                            </th>
-                            <th scope="col" class="r">
-                                "改为"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{cells}</tbody>
-                </table>
+                <table class="data narrow">{paste_head()} <tbody>{cells}</tbody></table>
             </div>
         }
         .into_any()
