@@ -22,9 +22,14 @@ impl Transaction {
         Ok(kept!(self, "settings".to_owned(), self.settings().await?).remove(name))
     }
 
-    /// The newest value of every setting, with its version: pages need several of the few there are.
+    /// The newest value of every setting, with its version: pages need several of the few there are. From one name to
+    /// the next by the primary key, however often each was set.
     async fn settings(&mut self) -> Result<HashMap<String, (String, i64)>, StoreError> {
-        let sql = "SELECT name, version, value FROM setting ORDER BY name, version";
+        let sql = "WITH RECURSIVE names(name) AS (SELECT MIN(name) FROM setting UNION ALL \
+                   SELECT (SELECT MIN(name) FROM setting WHERE name > names.name) FROM names \
+                   WHERE names.name IS NOT NULL) \
+                   SELECT setting.name, version, value FROM names JOIN setting ON setting.name = names.name \
+                   AND version = (SELECT MAX(version) FROM setting WHERE name = names.name)";
         let rows = sqlx::query(sql).fetch_all(&mut **self).await?;
         Ok(rows.iter().map(|row| (row.get("name"), (row.get("value"), row.get("version")))).collect())
     }
