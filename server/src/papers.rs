@@ -164,6 +164,8 @@ impl Printer {
         let program = if running.exists() { running } else { std::env::current_exe().map_err(failed)? };
         let mut command = Command::new(program);
         command.args(["set-paper", kind.word(), "--fonts"]).arg(&self.folder).env_clear().kill_on_drop(true);
+        // On one processor: pages have the other. What it gives back goes back at once.
+        command.env("RAYON_NUM_THREADS", "1").env("MIMALLOC_PURGE_DELAY", "0");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(failed)?;
         if let Some(mut input) = child.stdin.take() {
