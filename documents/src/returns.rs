@@ -492,8 +492,7 @@ impl<'a, 'p> RowReader<'a, 'p> {
         if faults.len() > before {
             return None;
         }
-        let source =
-            Source { file: Some(self.file.to_owned()), line: u32::try_from(self.line).ok(), ..Source::default() };
+        let source = Source { file: Some(self.file.into()), line: u32::try_from(self.line).ok(), ..Source::default() };
         Some(Figure { value, base, published_growth, note, source })
     }
 

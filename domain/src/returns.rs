@@ -1,6 +1,6 @@
 //! Reported figures: what a unit states for a goal and a cumulative period, and where each came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -23,18 +23,19 @@ pub struct Figure {
     pub source: Source,
 }
 
-/// Where a figure came from: what a reader of the bulletin sees when opening a number.
+/// Where a figure came from: what a reader of the bulletin sees when opening a number. Its texts are shared: thousands
+/// of figures come from one file by one person.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Source {
     /// 1 for the first report, higher for corrections; 0 outside a database.
     pub revision: u32,
     /// UTC milliseconds.
     pub recorded_at: Option<i64>,
-    pub by: Option<String>,
-    pub file: Option<String>,
+    pub by: Option<Arc<str>>,
+    pub file: Option<Arc<str>>,
     pub line: Option<u32>,
     /// Why an earlier figure was replaced.
-    pub reason: Option<String>,
+    pub reason: Option<Arc<str>>,
 }
 
 /// A figure on its way in: of a unit, goal and period, from a line of a file or a row of a form.
@@ -89,11 +90,11 @@ impl Source {
             parts.push(format!("{} {}", crate::calendar::chinese_date(at.date_naive()), at.format("%H:%M")));
         }
         if let Some(by) = &self.by {
-            parts.push(by.clone());
+            parts.push(by.to_string());
         }
         match (&self.file, self.line) {
             (Some(file), Some(line)) => parts.push(format!("{file} 第{line}行")),
-            (Some(file), None) => parts.push(file.clone()),
+            (Some(file), None) => parts.push(file.to_string()),
             _ => {}
         }
         if let Some(reason) = &self.reason {
@@ -135,8 +136,8 @@ impl BureauFigure {
         let by = format!("{}（{}），{}登记", self.publication, crate::calendar::chinese_date(self.dated), self.by);
         let source = Source {
             recorded_at: Some(self.recorded_at),
-            by: Some(by),
-            reason: self.reason.clone(),
+            by: Some(by.into()),
+            reason: self.reason.as_deref().map(Arc::from),
             ..Source::default()
         };
         let (value, base) = if self.value.is_some() { (self.value, self.base) } else { (county.value, county.base) };
@@ -149,6 +150,16 @@ pub type Rows = Arc<BTreeMap<RegionId, Figure>>;
 
 /// By goal, period and region. A copy shares the periods in which nothing changes: a plan of five years has sixty.
 type ByKey<T> = BTreeMap<String, BTreeMap<Period, Arc<BTreeMap<RegionId, T>>>>;
+
+/// The same text in the place of its equal.
+fn share(texts: &mut HashSet<Arc<str>>, text: &mut Arc<str>) {
+    match texts.get(text) {
+        Some(known) => text.clone_from(known),
+        None => {
+            texts.insert(Arc::clone(text));
+        }
+    }
+}
 
 /// The rows of one period, made where there are none.
 fn entry<'k, T: Clone>(all: &'k mut ByKey<T>, goal: &str, period: Period) -> &'k mut BTreeMap<RegionId, T> {
@@ -275,13 +286,18 @@ impl Figures {
         self.entered.get(goal)?.get(region)?.get(component).copied()
     }
 
-    /// Gives back what filling it took: rows that came in their order leave each node of a tree half empty, and a
-    /// province of five years has hundreds of thousands.
+    /// Gives back what filling it took: rows that came in their order leave each node of a tree half empty, and each
+    /// brings its own copy of who and which file; a province of five years has hundreds of thousands.
     pub fn settle(&mut self) {
+        let mut texts = HashSet::new();
         for rows in self.by_key.values_mut().flat_map(BTreeMap::values_mut) {
             // What a copy holds was settled before.
             if let Some(rows) = Arc::get_mut(rows) {
                 *rows = std::mem::take(rows).into_iter().collect();
+                for figure in rows.values_mut() {
+                    let Source { by, file, reason, .. } = &mut figure.source;
+                    [by, file, reason].into_iter().flatten().for_each(|text| share(&mut texts, text));
+                }
             }
         }
     }

@@ -78,10 +78,11 @@ pub fn verified(goal: &Goal, figures: &Figures, year: i32, stated: &[YearEndFigu
     let period = Period { year, month: 12 };
     for split in &goal.splits {
         let Some(found) = newest(stated, &split.region, Stated::Verified) else { continue };
-        let source =
-            Source {
-                recorded_at: Some(found.at), by: Some(format!("年终核验，{}", found.by)), ..Source::default()
-            };
+        let source = Source {
+            recorded_at: Some(found.at),
+            by: Some(format!("年终核验，{}", found.by).into()),
+            ..Source::default()
+        };
         let figure = Figure {
             value: found.value,
             base: found.base,

@@ -67,7 +67,7 @@ pub fn judge(plan: &Plan, figures: &mut Figures, library: &Library<'_>) {
         let rows = rows.map(|row| (row.region.as_str(), library.counted_of(plan, from, Some(&row.region))));
         for (region, number) in std::iter::once((plan.region.id(), whole)).chain(rows) {
             let stated = figures.get(&goal.id, library.at, region).cloned().unwrap_or_default();
-            let source = Source { by: Some("项目库".to_owned()), ..Source::default() };
+            let source = Source { by: Some("项目库".into()), ..Source::default() };
             let value = number.and_then(|number| as_figure(number, &goal.measure));
             figures.insert(&goal.id, library.at, region, Figure { value, source, ..stated });
         }

@@ -1,6 +1,7 @@
 //! Returns: every revision of every figure; the highest is in force.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use domain::money::Amount;
 use domain::month::Period;
@@ -110,6 +111,7 @@ fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
     let growth: Option<String> = row.get("growth");
     let growth =
         growth.map(|text| Rate::parse_exact(&text).ok_or_else(|| StoreError::Unreadable(format!("增幅 {text}"))));
+    let text = |name: &str| row.get::<Option<String>, _>(name).map(Arc::from);
     Ok(ReturnRevision {
         goal: row.get("goal_id"),
         region: row.get("region_id"),
@@ -122,10 +124,10 @@ fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
             source: Source {
                 revision: row.get::<i64, _>("revision") as u32,
                 recorded_at: Some(row.get("recorded_at")),
-                by: Some(row.get("recorded_by")),
-                file: row.get("file_name"),
+                by: text("recorded_by"),
+                file: text("file_name"),
                 line: row.get::<Option<i64>, _>("file_line").and_then(|line| u32::try_from(line).ok()),
-                reason: row.get("reason"),
+                reason: text("reason"),
             },
         },
     })

@@ -93,7 +93,7 @@ fn shown(report: &Report, typed: &[Draft], revisions: Vec<office::facts::ReturnR
         lines.push(Line {
             at: source.recorded_at.unwrap_or_default(),
             order: i64::MAX,
-            who: source.by.clone().unwrap_or_default(),
+            who: source.by.as_deref().unwrap_or_default().to_owned(),
             what: format!(
                 "{}生效（第{}次）",
                 plan.goal(&revision.goal).map_or("", |goal| goal.name.as_str()),
@@ -101,7 +101,7 @@ fn shown(report: &Report, typed: &[Draft], revisions: Vec<office::facts::ReturnR
             ),
             before: before.replace(after.clone()).unwrap_or_default(),
             after,
-            why: source.reason.clone().or(source.file.clone()).unwrap_or_default(),
+            why: source.reason.as_deref().or(source.file.as_deref()).unwrap_or_default().to_owned(),
         });
     }
     lines.sort_by_key(|line| std::cmp::Reverse((line.at, line.order)));

@@ -302,7 +302,7 @@ impl LineReader<'_> {
             doubts.push(doubt(self.grid.address(self.row, column), "说明超过 1000 字，请缩短", true));
         }
         let line = u32::try_from(self.grid.top + self.row + 1).ok();
-        let source = Source { file: Some(self.file.to_owned()), line, ..Source::default() };
+        let source = Source { file: Some(self.file.into()), line, ..Source::default() };
         Figure { value, base, published_growth: growth, note, source }
     }
 }

@@ -374,7 +374,9 @@ async fn taken_back(
         }
         let before = facts.before(&key.plan, &row, revision).await?;
         // What stood there before keeps its own source; where nothing stood, nothing stands again.
-        let source = before.as_ref().and_then(|before| Some((before.source.recorded_at?, before.source.by.clone()?)));
+        let source = before
+            .as_ref()
+            .and_then(|before| Some((before.source.recorded_at?, before.source.by.as_deref()?.to_owned())));
         let withdrawn = before.is_none();
         let row = ReturnRow { figure: before.unwrap_or_default(), ..row };
         let reason = Some("撤销审核通过".to_owned());

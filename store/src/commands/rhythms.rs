@@ -261,7 +261,7 @@ fn the_last_period_is_asked_for_again_after_the_year() {
         january.submit(january.now).unwrap();
         january.approve(january.now);
         assert_eq!(january.report().state(), State::Approved);
-        assert_eq!(value(), Some((8, Some("年终定报".to_owned()))));
+        assert_eq!(value(), Some((8, Some("年终定报".into()))));
         bench.runtime.block_on(bench.store.verify()).unwrap();
     });
 }

@@ -160,7 +160,7 @@ async fn load(plan: &str, region: &str, goal: Option<&str>, year: Option<&str>) 
                             </td>
                             <td />
                             <td />
-                            <td>{reported.source.by.clone()}</td>
+                            <td>{reported.source.by.as_deref().map(str::to_owned)}</td>
                         </tr>
                         <tr>
                             <th scope="row">"自评"</th>
