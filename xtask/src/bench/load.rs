@@ -161,7 +161,21 @@ pub(super) const MOST: &str = "VmHWM:";
 
 /// Memory of a process in MB.
 pub(super) fn memory(process: &str, what: &str) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
+    said(&format!("/proc/{process}/status"), what)
+}
+
+/// Memory of a process and of those that it started, in MB now; what they share, as their program, counts once.
+pub(super) fn together(process: &str) -> f64 {
+    let of = |process: &str| said(&format!("/proc/{process}/smaps_rollup"), "Pss:");
+    // Each thread has its own.
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let started = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    of(process) + started.map(|children| children.split_whitespace().map(of).sum::<f64>()).sum::<f64>()
+}
+
+/// A line of a file of the system in MB; 0 where it is not there.
+fn said(file: &str, what: &str) -> f64 {
+    let said = std::fs::read_to_string(file).unwrap_or_default();
+    let line = said.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
     line.trim().trim_end_matches("kB").trim().parse::<f64>().map_or(0.0, |kb| kb / 1024.0)
 }
