@@ -6,6 +6,7 @@
 //! (`cargo xtask long faults`).
 
 mod ledger;
+mod month_end;
 mod standby;
 
 use std::process::Command;

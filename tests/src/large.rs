@@ -36,14 +36,22 @@ pub fn plan(units: i32) -> String {
     text
 }
 
+fn base(unit: i32, month: i32) -> i32 {
+    (800_000 + (unit * 7_919) % 400_000) * month / 12
+}
+
+/// 万元 until a month, half of one less.
+pub fn value(unit: i32, year: i32, month: i32) -> i32 {
+    base(unit, month) + (unit * 1_729 + year) % 90_000
+}
+
 /// The figures of all units in the first months of a year, as a returns file.
 pub fn returns(units: i32, year: i32, months: i32) -> String {
     let mut text = String::from("region,period,value,base\n");
     for month in 1..=months {
         for unit in 0..units {
-            let base = 800_000 + (unit * 7_919) % 400_000;
-            let value = base * month / 12 + (unit * 1_729 + year) % 90_000;
-            let _ = writeln!(text, "第{unit}县,{year}-{month:02},{value}.5,{}", base * month / 12);
+            let (value, base) = (value(unit, year, month), base(unit, month));
+            let _ = writeln!(text, "第{unit}县,{year}-{month:02},{value}.5,{base}");
         }
     }
     text

@@ -265,6 +265,11 @@ impl TestApp {
         self.jigai(&arguments)
     }
 
+    /// The address of its database of PostgreSQL; `None` where it is a file in its folder.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
     /// The database's own address, past the program.
     fn url(&self) -> String {
         let file = || format!("sqlite:{}", self.folder.path().join("jigai.db").display());

@@ -12,12 +12,13 @@ use crate::tools;
 /// A check by its name, with what it is for; given how it is asked for, it returns what it found, as Markdown.
 type Check = (&'static str, &'static str, fn(&[String]) -> Result<String, Failed>);
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 7] = [
     ("first-build", "what the server's first build costs, and its ten dearest crates", first_build),
     ("fuzz", "changed files through every reader (--minutes 60)", fuzz),
     ("pooler", "all black-box tests on PostgreSQL through PgBouncer in transaction mode", pooler),
     ("faults", "faults of machine, database and network while people write (--rounds 20)", faults),
     ("standby", "a synchronous standby is promoted under load, to and fro (--minutes 3)", standby),
+    ("month-end", "3 000 units hand in within minutes beside 200 readers (--minutes 10), optimised", month_end),
     ("writes", "writes a second of 1, 8 and 32 offices on both databases (--seconds 10), optimised", writes),
 ];
 
@@ -125,6 +126,20 @@ fn standby(arguments: &[String]) -> Result<String, Failed> {
     let mut tests = cargo(&["test", "--package", "tests", "--test", "faults", "--", "standby", "--nocapture"]);
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_STANDBY_MINUTES", minutes.to_string());
+    told(tests, "read what the test above says")
+}
+
+fn month_end(arguments: &[String]) -> Result<String, Failed> {
+    let minutes = number(arguments, "--minutes", 10)?;
+    let postgres = tools::postgres()?;
+    step("build the server, optimised", "10 min the first time", || {
+        build("build", &["--package", "server"], &["--release"], "cargo build --release -p server")
+    })?;
+    let cluster = Cluster::start(&postgres)?;
+    let mut tests = cargo(&["test", "--package", "tests", "--test", "faults", "--", "month_end", "--nocapture"]);
+    // One database after the other.
+    tests.arg("--test-threads=1").env("JIGAI_TEST_BINARY", target().join("release/jigai"));
+    tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_MONTH_END", format!("3000 {} 200", minutes * 60));
     told(tests, "read what the test above says")
 }
 
