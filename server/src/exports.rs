@@ -549,11 +549,13 @@ async fn funds(
             let title = format!("{}资金台账", plan.region.name);
             let below = format!("截至{}，金额单位为元，利息四舍五入到分", chinese_date(day));
             let (units, entries) = (funds::units(plan, &records, day), funds::entries(plan, &records));
+            let pieces = funds::pieces(plan, &records, day);
             let sheet = |name, table, widths| Sheet { name, title: &title, below: &below, table, widths };
             workbook(&[
                 sheet("逐笔合同", &contracts, &funds::CONTRACTS[..]),
                 sheet("分县（市、区）", &units, &funds::UNITS[..]),
                 sheet("登记", &entries, &funds::ENTRIES[..]),
+                sheet("计息", &pieces, &funds::PIECES[..]),
             ])?
         }
         _ => return Err(NoFile::Unknown),
