@@ -579,7 +579,8 @@ fn funds(plan: &Plan) -> Result<Vec<(i64, Deed)>, Refusal> {
                 bank: "演示银行".to_owned(),
                 day_count: rate.map(|_| DayCount::By360),
                 rate: rate.map(LoanRate::Fixed),
-                penalty: None,
+                // 罚息 as 银发〔2003〕251号 has it at the most.
+                penalty: rate.and_then(|_| Rate::new(1, 2)),
                 due: Some(due),
             })
         });
