@@ -1,5 +1,7 @@
 //! CSV out: one place that quotes and that keeps users' text from becoming a formula.
 
+use domain::bulletin::tables::Table;
+
 /// A text cell that spreadsheets will not run: an apostrophe before `= + - @`, their full-width twins, tab and CR.
 pub fn neutral(text: &str) -> String {
     match text.chars().next() {
@@ -17,6 +19,18 @@ pub fn write<R: AsRef<[String]>>(header: &[&str], rows: impl IntoIterator<Item =
     // Writing to memory cannot fail, and all rows have the header's length.
     written.expect("rows as long as their header");
     String::from_utf8(writer.into_inner().expect("memory")).expect("written from strings")
+}
+
+/// A table as a spreadsheet reads it. On screen minus is U+2212; in files it is `-`, so that a number is one.
+pub fn of_table(table: Table) -> String {
+    let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
+    let plain = |cell: String| {
+        let plain = cell.replace('−', "-");
+        let number = plain.trim_end_matches('%').parse::<f64>().is_ok();
+        if number { plain } else { neutral(&cell) }
+    };
+    let rows = table.rows.into_iter().map(|row| row.into_iter().map(plain).collect::<Vec<String>>());
+    write(&header, rows)
 }
 
 /// The same text for programs that know no UTF-8.

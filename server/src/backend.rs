@@ -561,7 +561,7 @@ impl Backend for StoreBackend {
         let steps = pass_on!(self.fund_steps(&plan.id))?;
         let records = fund::record::records(&plan.policies, &steps);
         let sums = published.into_iter().map(|of| {
-            let mut standing = fund::standing(of, &fund::record::holding(&records, &of.id), day);
+            let mut standing = fund::standing(&plan.policies, of, &fund::record::holding(&records, &of.id), day);
             // One firm's loan may be all that its county has.
             standing.contracts.clear();
             standing.by_unit.clear();

@@ -349,15 +349,7 @@ fn sheet_name(id: &str) -> String {
 
 /// A page's table as a spreadsheet reads it.
 pub(crate) fn csv(table: Table) -> Vec<u8> {
-    let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
-    // On screen minus is U+2212; in files it is `-`, so that a spreadsheet reads a number.
-    let plain = |cell: String| {
-        let plain = cell.replace('−', "-");
-        let number = plain.trim_end_matches('%').parse::<f64>().is_ok();
-        if number { plain } else { csv_text::neutral(&cell) }
-    };
-    let rows = table.rows.into_iter().map(|row| row.into_iter().map(plain).collect::<Vec<String>>());
-    csv_text::write(&header, rows).into_bytes()
+    csv_text::of_table(table).into_bytes()
 }
 
 /// `{plan}.{year}.csv`, for those who see unpublished figures.
@@ -557,11 +549,13 @@ async fn funds(
             let title = format!("{}资金台账", plan.region.name);
             let below = format!("截至{}，金额单位为元，利息四舍五入到分", chinese_date(day));
             let (units, entries) = (funds::units(plan, &records, day), funds::entries(plan, &records));
+            let pieces = funds::pieces(plan, &records, day);
             let sheet = |name, table, widths| Sheet { name, title: &title, below: &below, table, widths };
             workbook(&[
                 sheet("逐笔合同", &contracts, &funds::CONTRACTS[..]),
                 sheet("分县（市、区）", &units, &funds::UNITS[..]),
                 sheet("登记", &entries, &funds::ENTRIES[..]),
+                sheet("计息", &pieces, &funds::PIECES[..]),
             ])?
         }
         _ => return Err(NoFile::Unknown),

@@ -1,7 +1,8 @@
 //! Ledgers of funds.
 
+use domain::fund::interest::{Floating, Reset};
 use domain::fund::record::Act;
-use domain::fund::{Movement, Stated, Terms};
+use domain::fund::{LoanRate, Movement, Stated, Terms};
 use domain::money::Amount;
 use domain::plan::fund::DayCount;
 use domain::rate::Rate;
@@ -21,6 +22,16 @@ fn read<T>(row: &AnyRow, name: &str, parse: impl Fn(&str) -> Option<T>) -> Resul
     text.map(|text| parse(&text).ok_or_else(|| unreadable(name))).transpose()
 }
 
+/// The fixed rate, or the floating one: a row has at most one of them.
+fn rate(row: &AnyRow) -> Result<Option<LoanRate>, StoreError> {
+    let Some(parameter) = row.get("rate_base") else {
+        return Ok(read(row, "rate", Rate::parse_exact)?.map(LoanRate::Fixed));
+    };
+    let spread = read(row, "rate_spread", Rate::parse_exact)?.ok_or_else(|| unreadable("rate_spread"))?;
+    let reset = read(row, "rate_reset", Reset::parse)?.ok_or_else(|| unreadable("rate_reset"))?;
+    Ok(Some(LoanRate::Floating(Floating { parameter, spread, reset })))
+}
+
 fn terms(row: &AnyRow) -> Result<Option<Terms>, StoreError> {
     let unit: Option<String> = row.get("unit_id");
     let text = |name: &str| row.get::<Option<String>, _>(name).unwrap_or_default();
@@ -30,7 +41,8 @@ fn terms(row: &AnyRow) -> Result<Option<Terms>, StoreError> {
         credit_code: row.get("credit_code"),
         unit,
         bank: text("bank"),
-        rate: read(row, "rate", Rate::parse_exact)?,
+        rate: rate(row)?,
+        penalty: read(row, "rate_penalty", Rate::parse_exact)?,
         day_count: read(row, "day_count", DayCount::parse)?,
         due: read(row, "due", |text| text.parse().ok())?,
     }))
@@ -67,7 +79,8 @@ impl Transaction {
     /// Every step of the entries of a plan's funds; each entry's own are in their order.
     pub async fn fund_steps(&mut self, plan: &str) -> Result<Vec<FundStep>, StoreError> {
         let sql = "SELECT fund, entry, version, step, movement, contract, day, amount, voucher, firm, credit_code, \
-                   unit_id, bank, rate, day_count, due, words, at, actor, account_id \
+                   unit_id, bank, rate, day_count, due, rate_base, rate_spread, rate_reset, rate_penalty, \
+                   words, at, actor, account_id \
                    FROM fund_step WHERE plan_id = $1 ORDER BY fund, entry, version";
         let found = sqlx::query(sql).bind(plan).fetch_all(&mut **self).await?;
         found.iter().map(step).collect()

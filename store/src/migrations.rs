@@ -51,6 +51,7 @@ macro_rules! steps {
             "0065_editions_without_content",
             "0066_states_of_steps",
             "0067_rosters",
+            "0068_floating_rates",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

@@ -69,7 +69,8 @@ fn json_of(cell: &Cell) -> Value {
 
 /// Columns that came later, empty in every row of before: left out of what is hashed and packed where they are, so that
 /// those rows keep their hash, and packs of before what they hold.
-const ADDED: [&str; 4] = ["rhythm", "output", "officials_since", "owner"];
+const ADDED: [&str; 8] =
+    ["rhythm", "output", "officials_since", "owner", "rate_base", "rate_spread", "rate_reset", "rate_penalty"];
 
 /// Whether a column has a part in its row's hash.
 pub(super) fn counts(name: &str, value: &Value) -> bool {
@@ -210,6 +211,19 @@ mod tests {
         let cells = [("plan_id", "p".into()), ("year", Cell::Int(Some(2021))), ("unit_id", "350181".into())];
         let rhythm = rhythm.map(|rhythm| ("rhythm", rhythm.into()));
         sha256(&NewRow { table: "draft", cells: cells.into_iter().chain(rhythm).collect() })
+    }
+
+    #[test]
+    fn a_loan_without_a_floating_rate_is_hashed_as_before_there_were_any() {
+        let row = |more: &[(&'static str, Cell)]| {
+            let cells = [("plan_id", "p".into()), ("rate", "77/2000".into())];
+            sha256(&NewRow { table: "fund_step", cells: cells.into_iter().chain(more.iter().cloned()).collect() })
+        };
+        let names = ["rate_base", "rate_spread", "rate_reset", "rate_penalty"];
+        assert_eq!(row(&names.map(|name| (name, Cell::Text(None)))), row(&[]));
+        for name in names {
+            assert_ne!(row(&[(name, "1/2".into())]), row(&[]));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ use domain::recognition::{Recognition, Stated};
 use domain::selection::record::{Course, Record as Nominated, State};
 use leptos::prelude::*;
 
+use super::funds::{interest_in_words, rate_in_words};
 use super::param;
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, data_table, links, page};
@@ -311,16 +312,22 @@ fn contracts(scene: &Scene<'_>) -> Option<AnyView> {
     for (at, records) in &scene.known.funds {
         let plan = &scene.known.plans[*at];
         for fund in &plan.policies.funds {
-            for one in standing(fund, &holding(records, &fund.id), today).contracts {
+            for one in standing(&plan.policies, fund, &holding(records, &fund.id), today).contracts {
                 if !scene.is_own(Some((&one.terms.firm, one.terms.credit_code.as_deref()))) {
                     continue;
                 }
+                let rate = rate_in_words(plan, &one, today);
+                let interest = rate.is_some().then(|| interest_in_words(&one.sums));
+                let interest = interest.unwrap_or_else(|| "—".to_owned());
                 let line = view! {
                     <tr>
                         <th scope="row">
                             <a href=links::funds(&plan.id)>{one.contract.clone()}</a>
                         </th>
-                        <td data-name="台账">{fund.title.clone()}</td>
+                        <td class="said" data-name="台账">
+                            {fund.title.clone()}
+                            {rate.map(|rate| view! { <br /> <small>{rate}</small> })}
+                        </td>
                         <td data-name="日期">{chinese_date(one.day)}</td>
                         <td class="r" data-name="承诺">
                             {yuan(one.sums.committed)}
@@ -331,13 +338,24 @@ fn contracts(scene: &Scene<'_>) -> Option<AnyView> {
                         <td class="r" data-name="余额">
                             {yuan(one.sums.balance())}
                         </td>
+                        <td class="r" data-name="利息">
+                            {interest}
+                        </td>
                     </tr>
                 };
                 lines.push(line.into_any());
             }
         }
     }
-    let heads = [("合同编号", false), ("台账", false), ("日期", false), ("承诺", true), ("支付", true), ("余额", true)];
+    let heads = [
+        ("合同编号", false),
+        ("台账", false),
+        ("日期", false),
+        ("承诺", true),
+        ("支付", true),
+        ("余额", true),
+        ("利息", true),
+    ];
     part("基金、担保和专项资金", &heads, lines)
 }
 

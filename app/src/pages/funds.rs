@@ -4,13 +4,16 @@
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::day::{Day, EXAMPLES};
+use domain::fund::interest::{Piece, Reset, penalty_in_words, points};
 use domain::fund::record::{Act, Record, State, Step, holding};
-use domain::fund::{Contract, Movement, Standing, Stated, Sums, fen, standing};
+use domain::fund::{Contract, LoanRate, Movement, Standing, Stated, Sums, fen, standing};
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::fund::{DayCount, Fund, Kind};
+use domain::plan::policy::Policies;
 use domain::policy::yuan;
 use domain::projects::field::{unit_name, units};
+use domain::rate::Rate;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::fund::{CONFIRM_ALL, contract_name, field, right};
@@ -113,7 +116,7 @@ async fn load(plan: &str, asked: &Asked) -> Result<Page, PageError> {
     let mut shown = Vec::new();
     for fund in &plan.policies.funds {
         let standing = match scene.reads {
-            true => Some(standing(fund, &holding(&scene.records, &fund.id), day)),
+            true => Some(standing(&plan.policies, fund, &holding(&scene.records, &fund.id), day)),
             false => published.iter().find(|(id, _)| *id == fund.id).map(|(_, standing)| standing.clone()),
         };
         if let Some(standing) = standing {
@@ -136,7 +139,7 @@ async fn load(plan: &str, asked: &Asked) -> Result<Page, PageError> {
             {enter(&scene, asked)}
             {shown}
             <p class="notes">
-                "利息按合同利率逐日计算，支付当天计、收回当天不计，不含罚息；只在列示时四舍五入到分，合计用没有舍入的利息相加。"
+                "利息逐日计算，支付当天计、收回当天不计，不计复利；合同写了逾期加收的，到期日未还的余额从那天起加收。只在列示时四舍五入到分，合计用没有舍入的利息相加。"
             </p>
         </section>
     };
@@ -205,7 +208,7 @@ fn sums_in_words(fund: &Fund, standing: &Standing) -> String {
     let released = (sums.released.0 > 0).then(|| format!("，{}{}", name(Movement::Release), yuan(sums.released)));
     let balance = if fund.kind == Kind::Guarantee { "代偿未收回" } else { "余额" };
     let stands = (fund.kind == Kind::Guarantee).then(|| format!("，在保{}", yuan(sums.undrawn())));
-    let interest = (fund.kind == Kind::Loan).then(|| format!("，累计利息{}元", fen(sums.interest)));
+    let interest = (fund.kind == Kind::Loan).then(|| format!("，累计利息{}", interest_in_words(sums)));
     let quota = fund.quota.map(|quota| {
         let left = |revolving: bool| {
             let used = sums.in_use(revolving);
@@ -237,15 +240,21 @@ fn sums_in_words(fund: &Fund, standing: &Standing) -> String {
     )
 }
 
+/// 56000.00元（其中逾期加收1200.00元）.
+pub(super) fn interest_in_words(sums: &Sums) -> String {
+    let penalty = sums.penalty.is_positive().then(|| format!("（其中逾期加收{}元）", fen(sums.penalty)));
+    format!("{}元{}", fen(sums.interest), penalty.unwrap_or_default())
+}
+
 /// What each party bears of what was called and not recovered.
 fn borne(fund: &Fund, standing: &Standing) -> Option<AnyView> {
     if fund.kind != Kind::Guarantee || standing.borne.is_empty() {
         return None;
     }
-    let share = |(party, share): &(String, domain::rate::Rate)| format!("{party}{}%", share.percent_as_written());
+    let share = |(party, share): &(String, Rate)| format!("{party}{}%", share.percent_as_written());
     let shares: Vec<String> = fund.shares.iter().map(share).collect();
     let parts = standing.borne.iter().map(|(party, of)| {
-        let amount = domain::rate::Rate::new(i128::from(*of), 100).map(fen).unwrap_or_default();
+        let amount = Rate::new(i128::from(*of), 100).map(fen).unwrap_or_default();
         format!("{party}{amount}元")
     });
     let parts: Vec<String> = parts.collect();
@@ -268,9 +277,12 @@ fn cells(fund: &Fund, sums: &Sums) -> AnyView {
         }
     };
     let interest = (fund.kind == Kind::Loan).then(|| {
+        let penalty = sums.penalty.is_positive().then(|| format!("其中逾期加收{}", fen(sums.penalty)));
+        let penalty = penalty.map(|penalty| view! { <br /> <small>{penalty}</small> });
         view! {
             <td class="r" data-name="利息（元）">
                 {fen(sums.interest)}
+                {penalty}
             </td>
         }
     });
@@ -312,13 +324,76 @@ fn contracts(plan: &Plan, fund: &Fund, standing: &Standing) -> Option<AnyView> {
     if standing.contracts.is_empty() {
         return None;
     }
-    let rows = standing.contracts.iter().map(|one| contract(plan, fund, one)).collect_view();
+    let rows = standing.contracts.iter().map(|one| contract(plan, fund, one, standing.day)).collect_view();
     let first = [("编号", false), ("企业", false), ("条件", false)];
     let heads: Vec<(&str, bool)> = first.into_iter().chain(heads(fund)).collect();
-    Some(data_table("逐笔合同", "data stack", &heads, rows))
+    let traces = standing.contracts.iter().filter_map(trace).collect_view();
+    Some(
+        view! {
+            {data_table("逐笔合同", "data stack", &heads, rows)}
+            {traces}
+        }
+        .into_any(),
+    )
 }
 
-fn contract(plan: &Plan, fund: &Fund, one: &Contract) -> AnyView {
+/// How a contract's interest came about.
+fn trace(one: &Contract) -> Option<AnyView> {
+    if one.pieces.is_empty() {
+        return None;
+    }
+    let rows = one.pieces.iter().map(piece).collect_view();
+    let heads = [
+        ("起止（含）", false),
+        ("天数", true),
+        ("余额", true),
+        ("年利率", true),
+        ("利率来源", false),
+        ("利息（元）", true),
+        ("其中逾期加收", true),
+    ];
+    let summary = format!("{}的利息{}元怎样算出", one.contract, fen(one.sums.interest));
+    let count = one.day_count.map(|count| format!("每段利息 = 余额 × 年利率 × 天数 ÷ {}。", count.days()));
+    Some(
+        view! {
+            <details class="interest">
+                <summary>{summary}</summary>
+                {data_table("计息", "data stack", &heads, rows)}
+                <p class="notes">{count}</p>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn piece(piece: &Piece) -> AnyView {
+    let days = format!("{}至{}", chinese_date(piece.from), chinese_date(piece.last()));
+    let added = piece.surcharge.is_positive().then(|| format!("，逾期加收{}%", piece.surcharge.percent_as_written()));
+    view! {
+        <tr>
+            <th scope="row">{days}</th>
+            <td class="r" data-name="天数">
+                {piece.days()}
+            </td>
+            <td class="r" data-name="余额">
+                {yuan(Amount(piece.balance))}
+            </td>
+            <td class="r" data-name="年利率">
+                {format!("{}%", piece.rate().percent_as_written())}
+            </td>
+            <td data-name="利率来源">{piece.quote.in_words()} {added}</td>
+            <td class="r" data-name="利息（元）">
+                {fen(piece.interest)}
+            </td>
+            <td class="r" data-name="其中逾期加收">
+                {fen(piece.penalty)}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn contract(plan: &Plan, fund: &Fund, one: &Contract, day: NaiveDate) -> AnyView {
     let terms = &one.terms;
     let unit = unit_name(plan, &terms.unit).to_owned();
     let firm = if terms.firm.is_empty() { unit.clone() } else { terms.firm.clone() };
@@ -337,23 +412,29 @@ fn contract(plan: &Plan, fund: &Fund, one: &Contract) -> AnyView {
         <tr>
             <th scope="row">{one.contract.clone()}</th>
             <td data-name="企业">{firm} <br /> <small>{below.join("　")} {whole}</small></td>
-            <td data-name="条件">{format!("{}起", chinese_date(one.day))} {in_words(one)} {late}</td>
+            <td data-name="条件">{format!("{}起", chinese_date(one.day))} {in_words(plan, one, day)} {late}</td>
             {cells(fund, &one.sums)}
         </tr>
     }
     .into_any()
 }
 
-/// ，2023年6月30日到期，年利率3.85%，实际天数/360，兴业银行.
-fn in_words(one: &Contract) -> String {
+/// ，2023年6月30日到期，年利率3.85%，逾期加收50%，实际天数/360，兴业银行.
+fn in_words(plan: &Plan, one: &Contract, day: NaiveDate) -> String {
     let terms = &one.terms;
     let parts = [
         terms.due.map(|due| format!("{}到期", chinese_date(due))),
-        terms.rate.map(|rate| format!("年利率{}%", rate.percent_as_written())),
+        rate_in_words(plan, one, day),
         one.day_count.map(|count| count.name().to_owned()),
         Some(terms.bank.clone()).filter(|bank| !bank.is_empty()),
     ];
     parts.into_iter().flatten().map(|part| format!("，{part}")).collect()
+}
+
+/// What a contract costs on a day: 年利率3.85%，逾期加收50%; nothing of what bears no interest.
+pub(super) fn rate_in_words(plan: &Plan, one: &Contract, day: NaiveDate) -> Option<String> {
+    let rate = one.terms.rate.as_ref()?.in_words_on(&plan.policies, one.day, day);
+    Some([Some(rate), one.terms.penalty.map(penalty_in_words)].into_iter().flatten().collect::<Vec<_>>().join("，"))
 }
 
 fn card(scene: &Scene<'_>, fund: &Fund, record: &Record) -> Option<AnyView> {
@@ -371,7 +452,8 @@ fn card(scene: &Scene<'_>, fund: &Fund, record: &Record) -> Option<AnyView> {
         State::SentBack | State::Struck => "lamp behind",
         State::Holds => "lamp on-pace",
     };
-    let lines = record.steps.iter().map(|step| view! { <li class="free">{said(fund, step)}</li> }).collect_view();
+    let line = |step: &Step| view! { <li class="free">{said(scene.plan, fund, step)}</li> };
+    let lines = record.steps.iter().map(line).collect_view();
     let card = view! {
         <article class="task" id=format!("fund-{}-{}", fund.id, record.number)>
             <h4>{what} <span class=class>{record.state.name()}</span></h4>
@@ -399,7 +481,7 @@ fn confirm_all(scene: &Scene<'_>, fund: &Fund, own: &[&Record]) -> Option<AnyVie
         let value = format!("{}:{}", record.number, record.steps.len());
         let ticked = !is_back || chosen.contains(&value.as_str());
         let contract = record.shown().map(|stated| stated.contract.clone()).unwrap_or_default();
-        let said = format!("第{}号　{contract}　{}", record.number, said(fund, asked));
+        let said = format!("第{}号　{contract}　{}", record.number, said(scene.plan, fund, asked));
         view! {
             <label class="tick">
                 <input type="checkbox" name=field::ENTRY value=value checked=ticked />
@@ -425,8 +507,8 @@ fn confirm_all(scene: &Scene<'_>, fund: &Fund, own: &[&Record]) -> Option<AnyVie
 }
 
 /// 5月10日 10:03 某某登记：投放2000万元，2021年5月9日，凭证3号.
-fn said(fund: &Fund, step: &Step) -> String {
-    let stated = step.stated.as_ref().map(|stated| in_one_line(fund, stated));
+fn said(plan: &Plan, fund: &Fund, step: &Step) -> String {
+    let stated = step.stated.as_ref().map(|stated| in_one_line(plan, fund, stated));
     let parts: Vec<String> =
         [stated, Some(step.words.clone()).filter(|words| !words.is_empty())].into_iter().flatten().collect();
     let what = if parts.is_empty() { String::new() } else { format!("：{}", parts.join("。")) };
@@ -434,12 +516,13 @@ fn said(fund: &Fund, step: &Step) -> String {
 }
 
 /// 投放2000万元，2021年5月9日，凭证3号.
-pub fn in_one_line(fund: &Fund, stated: &Stated) -> String {
+pub fn in_one_line(plan: &Plan, fund: &Fund, stated: &Stated) -> String {
     let terms = stated.terms.as_ref();
-    let rate = terms.and_then(|terms| terms.rate).map(|rate| format!("年利率{}%", rate.percent_as_written()));
+    let rate = terms.and_then(|terms| terms.rate.as_ref()).map(|rate| rate.in_words(&plan.policies));
+    let penalty = terms.and_then(|terms| terms.penalty).map(penalty_in_words);
     let firm = terms.map(|terms| terms.firm.clone()).filter(|firm| !firm.is_empty());
     let what = format!("{}{}", stated.movement.name(fund.kind), yuan(stated.amount));
-    let parts = [Some(what), Some(chinese_date(stated.day)), firm, rate, Some(stated.voucher.clone())];
+    let parts = [Some(what), Some(chinese_date(stated.day)), firm, rate, penalty, Some(stated.voucher.clone())];
     parts.into_iter().flatten().collect::<Vec<_>>().join("，")
 }
 
@@ -549,6 +632,8 @@ fn enter(scene: &Scene<'_>, asked: &Asked) -> AnyView {
 /// An entry as its boxes hold it.
 fn usual(stated: &Stated, name: &str) -> String {
     let terms = stated.terms.as_ref();
+    let rate = terms.and_then(|terms| terms.rate.as_ref());
+    let floating = rate.and_then(LoanRate::floating);
     let of = |text: Option<String>| text.unwrap_or_default();
     match name {
         field::CONTRACT => stated.contract.clone(),
@@ -559,7 +644,11 @@ fn usual(stated: &Stated, name: &str) -> String {
         field::CREDIT_CODE => of(terms.and_then(|terms| terms.credit_code.clone())),
         field::UNIT => of(terms.map(|terms| terms.unit.clone())),
         field::BANK => of(terms.map(|terms| terms.bank.clone())),
-        field::RATE => of(terms.and_then(|terms| terms.rate).map(|rate| rate.percent_as_written())),
+        field::RATE => of(rate.and_then(LoanRate::fixed).map(Rate::percent_as_written)),
+        field::BASE => of(floating.map(|floating| floating.parameter.clone())),
+        field::SPREAD => of(floating.map(|floating| points(floating.spread))),
+        field::RESET => of(floating.map(|floating| floating.reset.id().to_owned())),
+        field::PENALTY => of(terms.and_then(|terms| terms.penalty).map(Rate::percent_as_written)),
         field::DAY_COUNT => of(terms.and_then(|terms| terms.day_count).map(|count| count.word().to_owned())),
         field::DUE => of(terms.and_then(|terms| terms.due).map(|due| due.to_string())),
         _ => String::new(),
@@ -635,40 +724,59 @@ fn contract_choice(scene: &Scene<'_>, fund: &Fund, typed: &str) -> AnyView {
     .into_any()
 }
 
-fn terms_boxes(scene: &Scene<'_>, fund: &Fund, typed: &dyn Fn(&str) -> String) -> AnyView {
-    let is_grant = fund.kind == Kind::Grant;
-    let open = if is_grant { "，给整个县（市、区）的空着" } else { "" };
-    let unit = typed(field::UNIT);
-    let options = units(scene.plan).into_iter().map(|(id, name)| {
-        let chosen = unit == id;
+/// A choice of a select, as it was typed.
+fn choice(name: &'static str, label: &str, typed: &str, options: Vec<(String, String)>) -> AnyView {
+    let options = options.into_iter().map(|(value, label)| {
+        let chosen = value == typed;
         view! {
-            <option value=id selected=chosen>
-                {name}
+            <option value=value selected=chosen>
+                {label}
             </option>
         }
     });
     let options = options.collect_view();
+    view! {
+        <label>
+            {label.to_owned()} <select name=name>
+                <option value="">"请选择"</option>
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// A fixed rate or, where the plan has something published to float on, a floating one; and the penalty.
+fn rate_boxes(policies: &Policies, typed: &dyn Fn(&str) -> String) -> AnyView {
+    let known = &policies.parameters;
+    let bases = known.iter().map(|parameter| (parameter.id.clone(), parameter.name.clone())).collect::<Vec<_>>();
+    let floats = !bases.is_empty();
+    let floating = floats.then(|| {
+        let resets = Reset::ALL.map(|reset| (reset.id().to_owned(), reset.name().to_owned())).to_vec();
+        view! {
+            {choice(field::BASE, "浮动基准（利率固定的不选）", &typed(field::BASE), bases)}
+            {plain_box(field::SPREAD, "加减基点（1个基点是0.01%，例如 85 或 -20）", &typed(field::SPREAD))}
+            {choice(field::RESET, "重定价日（利率固定的不选）", &typed(field::RESET), resets)}
+        }
+    });
+    let label = if floats { "年利率（%），利率浮动的空着" } else { "年利率（%）" };
+    view! {
+        {plain_box(field::RATE, label, &typed(field::RATE))}
+        {floating}
+        {plain_box(field::PENALTY, "逾期加收（%），例如 50；合同没有写的空着", &typed(field::PENALTY))}
+    }
+    .into_any()
+}
+
+fn terms_boxes(scene: &Scene<'_>, fund: &Fund, typed: &dyn Fn(&str) -> String) -> AnyView {
+    let is_grant = fund.kind == Kind::Grant;
+    let open = if is_grant { "，给整个县（市、区）的空着" } else { "" };
+    let options = units(scene.plan);
     let more = (!is_grant).then(|| {
-        let rate = (fund.kind == Kind::Loan).then(|| plain_box(field::RATE, "年利率（%）", &typed(field::RATE)));
+        let rate = (fund.kind == Kind::Loan).then(|| rate_boxes(&scene.plan.policies, typed));
         let count = (fund.kind == Kind::Loan && fund.day_count.is_none()).then(|| {
-            let own = typed(field::DAY_COUNT);
-            let options = DayCount::ALL.map(|count| {
-                view! {
-                    <option value=count.word() selected=own == count.word()>
-                        {count.name()}
-                    </option>
-                }
-            });
-            let options = options.into_iter().collect_view();
-            view! {
-                <label>
-                    "利息怎样计天数（照合同）"
-                    <select name=field::DAY_COUNT>
-                        <option value="">"请选择"</option>
-                        {options}
-                    </select>
-                </label>
-            }
+            let options = DayCount::ALL.map(|count| (count.word().to_owned(), count.name().to_owned())).to_vec();
+            choice(field::DAY_COUNT, "利息怎样计天数（照合同）", &typed(field::DAY_COUNT), options)
         });
         view! {
             {plain_box(field::BANK, "经办银行", &typed(field::BANK))}
@@ -680,12 +788,7 @@ fn terms_boxes(scene: &Scene<'_>, fund: &Fund, typed: &dyn Fn(&str) -> String) -
     view! {
         {plain_box(field::FIRM, &format!("企业名称（与营业执照一致）{open}"), &typed(field::FIRM))}
         {plain_box(field::CREDIT_CODE, &format!("统一社会信用代码{open}"), &typed(field::CREDIT_CODE))}
-        <label>
-            "所在县（市、区）" <select name=field::UNIT>
-                <option value="">"请选择"</option>
-                {options}
-            </select>
-        </label>
+        {choice(field::UNIT, "所在县（市、区）", &typed(field::UNIT), options)}
         {more}
     }
     .into_any()

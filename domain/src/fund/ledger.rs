@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::interest::{LoanRate, Piece, pieces};
 use crate::calendar::chinese_date;
-use crate::money::{Amount, round_decimal};
+use crate::money::Amount;
 use crate::plan::fund::{DayCount, Fund, Kind};
+use crate::plan::policy::Policies;
 use crate::policy::yuan;
 use crate::rate::Rate;
 use crate::region::{RegionId, fold_name};
@@ -67,8 +69,10 @@ pub struct Terms {
     pub credit_code: Option<String>,
     pub unit: RegionId,
     pub bank: String,
-    /// Per year.
-    pub rate: Option<Rate>,
+    pub rate: Option<LoanRate>,
+    /// 逾期加收: by which share of its rate an overdue balance costs more. 银发〔2003〕251号 三 has 30% to 50%; without
+    /// it interest runs on at the contract's rate.
+    pub penalty: Option<Rate>,
     /// `None` where the plan says it for all.
     pub day_count: Option<DayCount>,
     pub due: Option<NaiveDate>,
@@ -98,12 +102,15 @@ pub struct Sums {
     pub repaid: Amount,
     /// An exact fraction of 元.
     pub interest: Rate,
+    /// What of it is 逾期加收.
+    pub penalty: Rate,
 }
 
 impl Default for Sums {
     fn default() -> Self {
         let none = Amount(0);
-        Self { committed: none, released: none, paid: none, repaid: none, interest: Rate::ZERO }
+        let (interest, penalty) = (Rate::ZERO, Rate::ZERO);
+        Self { committed: none, released: none, paid: none, repaid: none, interest, penalty }
     }
 }
 
@@ -124,6 +131,7 @@ impl Sums {
         self.paid.0 += other.paid.0;
         self.repaid.0 += other.repaid.0;
         self.interest = self.interest.plus(other.interest);
+        self.penalty = self.penalty.plus(other.penalty);
     }
 
     /// Committed and neither paid nor released: of a guarantee what it stands for.
@@ -154,6 +162,8 @@ pub struct Contract {
     pub sums: Sums,
     /// By how many days its interest is divided.
     pub day_count: Option<DayCount>,
+    /// How its interest came about.
+    pub pieces: Vec<Piece>,
     /// What should have been paid back, or released, and since how many days.
     pub overdue: Option<(Amount, i64)>,
 }
@@ -172,30 +182,14 @@ pub struct Standing {
     pub borne: Vec<(String, i64)>,
 }
 
-/// Interest of the days from `from` on that lie before `to`: a day's is that of the balance at its end, so that the day
-/// of payment counts and the day of repayment does not. `moves` are days with what the balance rose by; their order does
-/// not matter. An exact fraction of 元.
-pub fn interest(moves: &[(NaiveDate, i64)], rate: Rate, count: DayCount, from: NaiveDate, to: NaiveDate) -> Rate {
-    let days = moves.iter().map(|(day, rise)| {
-        let counted = (to - (*day).max(from)).num_days().max(0);
-        i128::from(*rise) * i128::from(counted)
-    });
-    rate.times(days.sum(), count.days())
-}
-
-/// Interest as it is printed: to 分, half up.
-pub fn fen(interest: Rate) -> String {
-    round_decimal(interest.numerator(), interest.denominator(), 2)
-}
-
 /// What a fund's movements come to at the end of `day`; those of later days are left out. `entries` have their number,
-/// in any order.
-pub fn standing(fund: &Fund, entries: &[(u32, &Stated)], day: NaiveDate) -> Standing {
+/// in any order; `policies` are those of the fund's plan, where floating rates have their published ones.
+pub fn standing(policies: &Policies, fund: &Fund, entries: &[(u32, &Stated)], day: NaiveDate) -> Standing {
     let mut contracts: Vec<Contract> = Vec::new();
     for own in by_contract(entries).into_values() {
         let first = own.iter().find_map(|(number, stated)| Some((*number, *stated, stated.terms.as_ref()?)));
         let Some((number, first, terms)) = first.filter(|(_, first, _)| first.day <= day) else { continue };
-        contracts.push(contract(fund, (number, first, terms), &own, day));
+        contracts.push(contract((policies, fund), (number, first, terms), &own, day));
     }
     contracts.sort_by_key(|contract| contract.number);
     let mut total = Sums::default();
@@ -221,7 +215,7 @@ fn by_contract<'s>(entries: &[(u32, &'s Stated)]) -> BTreeMap<String, Vec<(u32, 
 }
 
 fn contract(
-    fund: &Fund,
+    (policies, fund): (&Policies, &Fund),
     (number, first, terms): (u32, &Stated, &Terms),
     own: &[(u32, &Stated)],
     day: NaiveDate,
@@ -237,9 +231,9 @@ fn contract(
         }
     }
     let day_count = fund.day_count.or(terms.day_count).filter(|_| fund.kind == Kind::Loan);
-    if let (Some(rate), Some(count)) = (terms.rate, day_count) {
-        sums.interest = interest(&moves, rate, count, first.day, day);
-    }
+    let pieces = day_count.map(|count| pieces(policies, (terms, first.day, count), &moves, day)).unwrap_or_default();
+    let sum = |of: fn(&Piece) -> Rate| pieces.iter().map(of).fold(Rate::ZERO, Rate::plus);
+    (sums.interest, sums.penalty) = (sum(|piece| piece.interest), sum(|piece| piece.penalty));
     let open = if fund.kind == Kind::Guarantee { sums.undrawn() } else { sums.balance() };
     let late = terms.due.map(|due| (day - due).num_days()).filter(|days| *days > 0 && open.0 > 0);
     Contract {
@@ -249,6 +243,7 @@ fn contract(
         terms: terms.clone(),
         sums,
         day_count,
+        pieces,
         overdue: late.map(|days| (open, days)),
     }
 }

@@ -3,7 +3,9 @@
 //!
 //! Money is whole 元, interest an exact fraction of one; it is rounded to 分, half up, only where it is printed.
 
+pub mod interest;
 mod ledger;
 pub mod record;
 
-pub use ledger::{Contract, Movement, Standing, Stated, Sums, Terms, fault, fen, interest, standing};
+pub use interest::{LoanRate, fen};
+pub use ledger::{Contract, Movement, Standing, Stated, Sums, Terms, fault, standing};

@@ -639,6 +639,13 @@ impl Policies {
     pub fn parameter(&self, id: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.id == id)
     }
+
+    /// By id, or by name as people write it.
+    pub fn find_parameter(&self, written: &str) -> Option<&Parameter> {
+        let wanted = crate::region::fold_name(written);
+        let named = |parameter: &&Parameter| crate::region::fold_name(&parameter.name) == wanted;
+        self.parameter(written.trim()).or_else(|| self.parameters.iter().find(named))
+    }
 }
 
 impl Plan {

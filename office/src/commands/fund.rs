@@ -8,14 +8,16 @@ use chrono::NaiveDate;
 use documents::form_rows::Head;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
+use domain::fund::interest::{Floating, Reset, parse_points};
 use domain::fund::record::{Act, Record, State, records};
-use domain::fund::{Movement, Stated, Terms, fault};
-use domain::money::{Amount, Measure};
+use domain::fund::{LoanRate, Movement, Stated, Terms, fault};
+use domain::money::{Amount, Measure, is_blank};
 use domain::plan::Plan;
 use domain::plan::file::projects::money;
 use domain::plan::fund::{DayCount, Fund, Kind};
 use domain::projects::codes;
 use domain::rate::Rate;
+use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -45,9 +47,17 @@ pub mod field {
     pub const UNIT: &str = "unit";
     pub const BANK: &str = "bank";
     pub const RATE: &str = "rate";
+    /// Of a floating rate: the plan's parameter, what is added, and the days on which it is repriced.
+    pub const BASE: &str = "base";
+    pub const SPREAD: &str = "spread";
+    pub const RESET: &str = "reset";
+    pub const PENALTY: &str = "penalty";
     pub const DAY_COUNT: &str = "day_count";
     pub const DUE: &str = "due";
     pub const WORDS: &str = "words";
+    /// Of a line of a file: which ledger it is of, and what became of it there.
+    pub const LEDGER: &str = "ledger";
+    pub const STATE: &str = "state";
     /// Of what is confirmed together, once for each: its number and how many steps the page had seen, `12:1`.
     pub const ENTRY: &str = "entry";
 }
@@ -160,6 +170,11 @@ impl Boxes<'_> {
         self.keep(day.ok_or_else(wrong)).unwrap_or_default()
     }
 
+    /// Whether a box has a day: nothing is said of what hangs on it where it has none.
+    fn is_day(&self, name: &str) -> bool {
+        Day::parse(self.posted.text(name)).and_then(|day| day.near(self.today)).is_some()
+    }
+
     /// In 万元 unless the unit is written.
     fn amount(&mut self, name: &str, label: &str) -> Amount {
         let read = required(self.posted, name, label).and_then(|text| {
@@ -241,12 +256,11 @@ fn terms(plan: &Plan, fund: &Fund, day: NaiveDate, boxes: &mut Boxes<'_>) -> Ter
     }
     let mut terms = Terms { firm, credit_code, unit, bank, due: Some(due), ..Terms::default() };
     if fund.kind == Kind::Loan {
-        let rate = percent("年利率", posted, field::RATE).and_then(|rate| match rate {
-            Some(rate) if !rate.is_negative() && rate <= Rate::ONE => Ok(rate),
-            Some(_) => Err(Refusal::field(field::RATE, "年利率要在0到100之间，例如 3.85")),
-            None => Err(Refusal::field(field::RATE, "请照合同写年利率（%），例如 3.85")),
-        });
-        terms.rate = boxes.keep(rate);
+        terms.rate = rate(plan, boxes);
+        let dated = terms.rate.as_ref().filter(|_| boxes.is_day(field::DAY));
+        let fault = dated.and_then(|rate| rate.fault(&plan.policies, day));
+        boxes.faults.extend(fault.map(|fault| Refusal::field(field::BASE, fault)));
+        terms.penalty = boxes.keep(penalty(posted)).flatten();
         if fund.day_count.is_none() {
             let count = DayCount::parse(posted.text(field::DAY_COUNT));
             let asked = || Refusal::field(field::DAY_COUNT, "请照合同选择利息按360天还是365天计");
@@ -254,6 +268,74 @@ fn terms(plan: &Plan, fund: &Fund, day: NaiveDate, boxes: &mut Boxes<'_>) -> Ter
         }
     }
     terms
+}
+
+/// The rate of a loan: fixed, or a parameter of the plan with what is added to it.
+fn rate(plan: &Plan, boxes: &mut Boxes<'_>) -> Option<LoanRate> {
+    let posted = boxes.posted;
+    let wrong = |name: &str, sentence: &str| Refusal::field(name, sentence.to_owned());
+    let floats = [field::BASE, field::SPREAD, field::RESET].iter().any(|name| !is_blank(posted.text(name)));
+    let fixed = percent("年利率", posted, field::RATE);
+    if floats {
+        if !matches!(fixed, Ok(None)) {
+            let sentence = "固定利率和浮动利率只能写一种：浮动的请把年利率空着，固定的请不选浮动基准";
+            boxes.faults.push(wrong(field::RATE, sentence));
+        }
+        return floating(plan, boxes).map(LoanRate::Floating);
+    }
+    let fixed = fixed.and_then(|rate| match rate {
+        Some(rate) if !rate.is_negative() && rate <= Rate::ONE => Ok(LoanRate::Fixed(rate)),
+        Some(_) => Err(wrong(field::RATE, "年利率要在0到100之间，例如 3.85")),
+        None if plan.policies.parameters.is_empty() => Err(wrong(field::RATE, "请照合同写年利率（%），例如 3.85")),
+        None => Err(wrong(field::RATE, "请照合同写年利率（%），例如 3.85；利率浮动的请选浮动基准")),
+    });
+    boxes.keep(fixed)
+}
+
+/// All three of its boxes, each with its fault.
+fn floating(plan: &Plan, boxes: &mut Boxes<'_>) -> Option<Floating> {
+    let posted = boxes.posted;
+    let known = &plan.policies.parameters;
+    let base = posted.text(field::BASE).trim();
+    let parameter = plan.policies.find_parameter(base).map(|parameter| parameter.id.clone());
+    let parameter = parameter.ok_or_else(|| {
+        let names = known.iter().map(|parameter| format!("“{}”", parameter.name)).collect::<Vec<_>>().join("、");
+        let shown = domain::month::shorten(base);
+        let sentence = match (known.is_empty(), base.is_empty()) {
+            (true, _) => "计划里没有可以浮动的基准，请写固定的年利率".to_owned(),
+            (_, true) => format!("写了加减基点或重定价，请选浮动基准：{names}"),
+            _ => format!("浮动基准“{shown}”计划里没有，现有：{names}"),
+        };
+        Refusal::field(field::BASE, sentence)
+    });
+    let spread = posted.text(field::SPREAD);
+    let shown = domain::month::shorten(spread.trim());
+    let spread = match parse_points(spread) {
+        Some(spread) if spread.abs() <= Rate::ONE => Ok(spread),
+        _ if shown.is_empty() => Err("请照合同写加减多少基点，例如 85 或 -20；不加不减写 0".to_owned()),
+        Some(_) => Err(format!("加减基点“{shown}”超过100%，请核对（1个基点是0.01%）")),
+        None => Err(format!("加减基点“{shown}”不是数，请写例如 85 或 -20，最多两位小数（1个基点是0.01%）")),
+    };
+    let spread = spread.map_err(|sentence| Refusal::field(field::SPREAD, sentence));
+    let reset = Reset::read(posted.text(field::RESET)).ok_or_else(|| {
+        let names = Reset::ALL.map(Reset::name).join("、");
+        Refusal::field(field::RESET, format!("请照合同选择哪天重定价：{names}"))
+    });
+    let read = (boxes.keep(parameter), boxes.keep(spread), boxes.keep(reset));
+    let (Some(parameter), Some(spread), Some(reset)) = read else { return None };
+    Some(Floating { parameter, spread, reset })
+}
+
+/// 逾期加收, at most two decimals of a percent; a blank box is none.
+fn penalty(posted: &Posted) -> Result<Option<Rate>, Refusal> {
+    let fits = |share: &Rate| !share.is_negative() && *share <= Rate::ONE && 10_000 % share.denominator() == 0;
+    match percent("逾期加收", posted, field::PENALTY)? {
+        Some(share) if !fits(&share) => {
+            let sentence = "逾期加收要在0到100之间，最多两位小数，例如 50；合同没有写的空着";
+            Err(Refusal::field(field::PENALTY, sentence))
+        }
+        share => Ok(share),
+    }
 }
 
 #[async_trait]
@@ -455,7 +537,11 @@ fn row(
     let terms = stated.and_then(|stated| stated.terms.as_ref());
     let day = stated.map(|stated| stated.day.to_string());
     let due = terms.and_then(|terms| terms.due).map(|due| due.to_string());
-    let rate = terms.and_then(|terms| terms.rate).map(Rate::exact);
+    let rate = terms.and_then(|terms| terms.rate.as_ref());
+    let fixed = rate.and_then(LoanRate::fixed).map(Rate::exact);
+    let floating = rate.and_then(LoanRate::floating);
+    let spread = floating.map(|floating| floating.spread.exact());
+    let penalty = terms.and_then(|terms| terms.penalty).map(Rate::exact);
     NewRow {
         table: "fund_step",
         cells: vec![
@@ -473,9 +559,13 @@ fn row(
             ("credit_code", terms.and_then(|terms| terms.credit_code.as_deref()).into()),
             ("unit_id", terms.map(|terms| terms.unit.as_str()).into()),
             ("bank", terms.map(|terms| terms.bank.as_str()).into()),
-            ("rate", rate.as_deref().into()),
+            ("rate", fixed.as_deref().into()),
             ("day_count", terms.and_then(|terms| terms.day_count).map(DayCount::word).into()),
             ("due", due.as_deref().into()),
+            ("rate_base", floating.map(|floating| floating.parameter.as_str()).into()),
+            ("rate_spread", spread.as_deref().into()),
+            ("rate_reset", floating.map(|floating| floating.reset.id()).into()),
+            ("rate_penalty", penalty.as_deref().into()),
             ("words", words.into()),
             ("at", who.at.into()),
             ("actor", (&who.actor).into()),
@@ -512,6 +602,12 @@ pub fn heads() -> Vec<Head> {
         Head::new(field::RATE, &["年利率", "利率"]),
         Head::new(field::DAY_COUNT, &["计息"]),
         Head::new(field::DUE, &["到期日"]),
+        Head::new(field::BASE, &["浮动基准"]),
+        Head::new(field::SPREAD, &["加减基点"]),
+        Head::new(field::RESET, &["重定价", "重定价日"]),
+        Head::new(field::PENALTY, &["逾期加收"]),
+        Head::new(field::LEDGER, &["台账"]),
+        Head::new(field::STATE, &["状态"]),
     ]
 }
 
@@ -536,8 +632,25 @@ pub(super) fn at_line(line: usize, refusal: Refusal) -> Refusal {
     }
 }
 
+/// Refuses what an exported file has beside the entries of `fund`: those of other ledgers, and those that count no
+/// more.
+fn is_of(fund: &Fund, posted: &Posted) -> Result<(), Refusal> {
+    let ledger = posted.text(field::LEDGER);
+    if !ledger.is_empty() && fold_name(ledger) != fold_name(&fund.title) && ledger != fund.id {
+        let (shown, title) = (domain::month::shorten(ledger), &fund.title);
+        let said = format!("这一行是“{shown}”的，现在导入的是“{title}”，请删去这一行");
+        return Err(Refusal::field(field::LEDGER, said));
+    }
+    let state = posted.text(field::STATE);
+    match [State::SentBack, State::Struck].into_iter().find(|known| known.name() == state) {
+        Some(_) => Err(Refusal::field(field::STATE, format!("这一行的状态是{state}，导入等于重新登记，请删去这一行"))),
+        None => Ok(()),
+    }
+}
+
 impl ImportFund {
     fn stated(&self, plan: &Plan, fund: &Fund, posted: &Posted, today: NaiveDate) -> Result<Stated, Refusal> {
+        is_of(fund, posted)?;
         let mut posted = posted.clone();
         let movement = posted.text(field::MOVEMENT).to_owned();
         let named = Movement::ALL.into_iter().find(|known| known.name(fund.kind) == movement || known.id() == movement);

@@ -28,7 +28,8 @@ pub(super) enum FundCommand {
 
 #[derive(Args)]
 pub(super) struct ImportArguments {
-    /// CSV、xlsx 或旧版 xls：登记、合同编号、日期、金额、凭证号；签约的行另写企业、县（市、区）、银行、利率、到期日
+    /// CSV、xlsx 或旧版 xls：登记、合同编号、日期、金额、凭证号；签约的行另写企业、县（市、区）、银行、利率、到期日；
+    /// 利率浮动的不写年利率，写浮动基准、加减基点、重定价；有罚息的写逾期加收
     file: PathBuf,
     /// 计划的 id
     #[arg(long)]

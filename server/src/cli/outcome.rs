@@ -60,12 +60,7 @@ pub(super) fn print(text: &str) -> Outcome {
 /// A table for a terminal or as CSV.
 pub(super) fn print_table(table: domain::bulletin::tables::Table, is_csv: bool) -> Outcome {
     if is_csv {
-        let header: Vec<&str> = table.header.iter().map(String::as_str).collect();
-        let rows = table
-            .rows
-            .iter()
-            .map(|row| row.iter().map(|cell| documents::csv_text::neutral(cell)).collect::<Vec<String>>());
-        return print(&documents::csv_text::write(&header, rows));
+        return print(&documents::csv_text::of_table(table));
     }
     let lines: Vec<Vec<String>> = std::iter::once(table.header).chain(table.rows).collect();
     print(&documents::standings::aligned(&lines))

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use domain::day::Day;
-use domain::fund::{Movement, Stated as Entered, Terms};
+use domain::fund::{LoanRate, Movement, Stated as Entered, Terms};
 use domain::money::Amount;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -578,7 +578,9 @@ fn funds(plan: &Plan) -> Result<Vec<(i64, Deed)>, Refusal> {
                 unit: unit_of(plan, unit)?,
                 bank: "演示银行".to_owned(),
                 day_count: rate.map(|_| DayCount::By360),
-                rate,
+                rate: rate.map(LoanRate::Fixed),
+                // 罚息 as 银发〔2003〕251号 has it at the most.
+                penalty: rate.and_then(|_| Rate::new(1, 2)),
                 due: Some(due),
             })
         });

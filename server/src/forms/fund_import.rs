@@ -57,7 +57,7 @@ async fn look(state: &AppState, viewer: &Viewer, plan: &Plan, rows: &Rows, poste
             let line = |(row, known, stated): &(usize, bool, domain::fund::Stated)| FundLine {
                 row: *row,
                 contract: stated.contract.clone(),
-                said: in_one_line(fund, stated),
+                said: in_one_line(plan, fund, stated),
                 known: *known,
             };
             preview.lines = done.lines.iter().map(line).collect();

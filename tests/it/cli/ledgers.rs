@@ -59,8 +59,12 @@ struct Ledgers(TestApp);
 
 impl Ledgers {
     fn new(app: TestApp) -> Self {
+        Self::of(app, PLAN)
+    }
+
+    fn of(app: TestApp, plan: &str) -> Self {
         let app = app.at("2021-07-01T10:00:00+08:00");
-        app.jigai(&["import", "plan", &app.folder.write("p.plan.toml", PLAN)]).assert_done();
+        app.jigai(&["import", "plan", &app.folder.write("p.plan.toml", plan)]).assert_done();
         Self(app)
     }
 
@@ -97,6 +101,36 @@ on_both_databases! {
         let json = ledgers.0.jigai(&["list", "show", "--plan", "p", "--level", "国家级", "--format", "json"]).json();
         assert_eq!(json["recognitions"], serde_json::json!([]));
         ledgers.0.jigai(&["list", "show", "--plan", "q"]).assert_refused().says("数据库里没有这个计划，现有 p");
+    }
+
+    fn floating_rates_come_from_a_file_and_go_back_into_one(app: TestApp) {
+        let lpr = "[[parameter]]\nid = \"lpr\"\nname = \"LPR（一年期）\"\n\
+                   values = [{ from = 2019-11-20, pct = \"4.15\" }, { from = 2020-04-20, pct = \"3.85\" }]\n";
+        let ledgers = Ledgers::of(app, &format!("{PLAN}{lpr}"));
+        let fund = ["--fund", "loan"];
+        let mut lines = MOVES.lines();
+        let (head, pay) = (lines.next().unwrap(), lines.nth(1).unwrap());
+        let file = |priced: &str| {
+            format!(
+                "{head},浮动基准,加减基点,重定价,逾期加收（%）\n签约,榕〔2021〕1号,2021-01-04,40000000,凭证1,甲公司,\
+                 91350100M000100Y43,福清市,兴业银行,{priced}\n{pay},,,,\n"
+            )
+        };
+        let wrong = ledgers.import("fund", &file(",实际天数/365,2021-05-31,SHIBOR,,每月,101"), &fund);
+        wrong.assert_refused().says("第2行：浮动基准“SHIBOR”计划里没有，现有：“LPR（一年期）”");
+        wrong.says("第2行：请照合同写加减多少基点").says("第2行：请照合同选择哪天重定价").says("第2行：逾期加收要在");
+        let good = file(",实际天数/365,2021-05-31,LPR（一年期）,-20,每年对应日,50");
+        ledgers.import("fund", &good, &fund).assert_done().says("登记 2 笔");
+        ledgers.import("fund", &good, &fund).assert_done().says("登记 0 笔，待另一个人确认；已有 2 笔");
+        // What is shown can be read again, and is there already.
+        let shown = ledgers.0.jigai(&["fund", "show", "--plan", "p", "--entries", "--format", "csv"]);
+        shown.assert_done().says("福清市,兴业银行,,实际天数/365,2021-05-31,LPR（一年期）,-20,每年对应日,50");
+        ledgers.import("fund", &shown.out, &fund).assert_done().says("登记 0 笔，待另一个人确认；已有 2 笔");
+        let other = shown.out.replace("技改基金,", "别的基金,");
+        ledgers.import("fund", &other, &fund).assert_refused().says("第2行：这一行是“别的基金”的");
+        let struck = shown.out.replace("待第二人确认", "已注销");
+        ledgers.import("fund", &struck, &fund).assert_refused().says("导入等于重新登记");
+        ledgers.rows();
     }
 
     fn movements_are_imported_whole_and_once(app: TestApp) {

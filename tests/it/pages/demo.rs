@@ -111,7 +111,7 @@ on_both_databases! {
         let site = app.serve(&["--demo"]);
         let finance = log_in(&site, "caizheng");
         let funds = site.as_person(&finance).get("/funds/fuzhou-2021?on=2021-12-31").assert_success();
-        funds.shows("逾期6000万元").shows("代偿300万元").shows("待第二人确认").shows("榕演示借〔2021〕1号");
+        funds.shows("逾期6000万元").shows("其中逾期加收").shows("代偿300万元").shows("待第二人确认").shows("榕演示借〔2021〕1号");
         let office = log_in(&site, "longnan.sh");
         let lists = site.as_person(&office).get("/lists/longnan-2022").assert_success();
         lists.shows("国家级两化融合示范企业").shows("（演示）龙演示丁装备公司");

@@ -37,6 +37,15 @@ kind = "guarantee"
 quota = "2亿元"
 "#;
 
+/// What a rate may float on.
+const LPR: &str = r#"
+[[parameter]]
+id = "lpr"
+name = "LPR（一年期）"
+source = "全国银行间同业拆借中心"
+values = [{ from = 2020-02-20, pct = "4.05" }, { from = 2020-04-20, pct = "3.85" }]
+"#;
+
 const PAGE: &str = "/funds/p";
 const PEOPLE: [(&str, &str, &str); 5] = [
     ("shenhe", "city_reviewer", ""),
@@ -150,6 +159,69 @@ on_both_databases! {
         let altered = office.site.app.jigai(&["verify"]);
         assert_eq!(altered.code, 1, "{altered:?}");
         altered.says("fund_step");
+    }
+
+    fn a_rate_floats_and_what_is_overdue_costs_more(app: TestApp) {
+        let plan = format!("{PLAN}{LPR}");
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), &plan, "福州市", &PEOPLE);
+        // Every box that is wrong, each with its sentence, and what was typed is kept.
+        let wrong = [("amount", "4000"), ("spread", "八十五"), ("penalty", "150"), ("due", "2021-06-30")];
+        let wrong = enter(&office, "caizheng", "commit", &[&TERMS[..], &wrong].concat()).assert_status(422);
+        wrong.shows("固定利率和浮动利率只能写一种").shows("写了加减基点或重定价，请选浮动基准：“LPR（一年期）”");
+        wrong.shows("加减基点“八十五”不是数").shows("请照合同选择哪天重定价：随公布日即调、每年1月1日、每年对应日");
+        wrong.shows("逾期加收要在0到100之间");
+        let typed = wrong.form("#enter form").1;
+        for (name, text) in [("spread", "八十五"), ("penalty", "150"), ("rate", "3.65")] {
+            assert!(typed.contains(&(name.to_owned(), text.to_owned())), "{name}: {typed:?}");
+        }
+        let floats = [("rate", ""), ("base", "lpr"), ("spread", "85"), ("reset", "new_year"), ("penalty", "50")];
+        let commit = |changes: &[(&'static str, &'static str)]| {
+            [&TERMS[..], &floats, &[("amount", "4000"), ("day", "2020-03-02")], changes].concat()
+        };
+        let early = enter(&office, "caizheng", "commit", &commit(&[("day", "2020-02-19")])).assert_status(422);
+        early.shows("计划里LPR（一年期）从2020年2月20日起才有数值");
+        enter(&office, "caizheng", "commit", &commit(&[("spread", "-406")])).assert_status(422).shows("以后低于0");
+        record(&office, 1, "commit", &commit(&[]));
+        let paid = [("contract", "榕技改〔2021〕1号"), ("day", "2020-03-02"), ("amount", "2000"), ("voucher", "凭证2")];
+        record(&office, 2, "pay", &paid);
+        // 2000万元: 305 days at 4.05 + 0.85, 180 at 3.85 + 0.85 from 1 January, two overdue at 4.7 × 1.5.
+        let person = office.person("shenhe");
+        let page = person.get(&format!("{PAGE}?on=2021-07-02")).assert_success();
+        page.shows("LPR（一年期）+85基点，每年1月1日重定价，现为4.7%（2020年4月20日公布的3.85%，+85基点；");
+        page.shows("计划里的数值到2020年4月20日公布的为止），逾期加收50%");
+        page.shows("累计利息1290191.78元（其中逾期加收2575.34元）").shows("逾期1笔、2000万元");
+        page.shows("利息1290191.78元怎样算出");
+        page.shows("2020年3月2日至2020年12月31日 305 2000万元 4.9% 2020年2月20日公布的4.05%，+85基点 818904.11 0.00");
+        page.shows("2021年1月1日至2021年6月29日 180 2000万元 4.7% 2020年4月20日公布的3.85%，+85基点 463561.64 0.00");
+        page.shows("2021年6月30日至2021年7月1日 2 2000万元 7.05%").shows("，逾期加收2.35% 7726.03 2575.34");
+        let firm = page.links().into_iter().find(|link| link.starts_with("/firms/")).unwrap();
+        person.get(&firm).assert_success().shows("LPR（一年期）+85基点").shows("逾期加收");
+        // Files say the same; what was there keeps its columns.
+        let file = |ending: &str| person.get(&format!("/export/funds/p.{ending}?on=2021-07-02")).html.clone();
+        let csv = file("csv");
+        let line = "2020-03-02,2021-06-30,,实际天数/365,40000000,0,20000000,0,20000000,1290191.78,20000000,2,\
+                    LPR（一年期）,85,每年1月1日,50,4.7,2575.34";
+        assert!(csv.contains(line), "{csv}");
+        let json: serde_json::Value = serde_json::from_str(&file("json")).unwrap();
+        let contract = &json["funds"][0]["contracts"][0];
+        let floating = serde_json::json!({ "parameter": "lpr", "spread": "17/2000", "reset": "new_year" });
+        assert_eq!((&contract["rate"], &contract["floating"]), (&serde_json::Value::Null, &floating));
+        assert_eq!((&contract["penalty"], &contract["pieces"][2]["rate"]), (&"1/2".into(), &"141/2000".into()));
+        // Stated anew the form has all of it.
+        let edited = office.person("caizheng").get(&format!("{PAGE}?fund=loan&edit=1")).assert_success();
+        let form = edited.form("#enter form").1;
+        for (name, text) in floats {
+            assert!(form.contains(&(name.to_owned(), text.to_owned())), "{name}: {form:?}");
+        }
+        office.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    fn a_plan_without_a_parameter_has_fixed_rates_alone(app: TestApp) {
+        let office = Office::of(app.at("2021-07-03T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let form = office.person("caizheng").get(&format!("{PAGE}?fund=loan&movement=commit")).assert_success();
+        form.shows("逾期加收").lacks("浮动基准").lacks("重定价");
+        let terms = [&TERMS[..], &[("amount", "4000"), ("rate", "")]].concat();
+        enter(&office, "caizheng", "commit", &terms).assert_status(422).shows("请照合同写年利率").lacks("浮动");
     }
 
     fn many_entries_are_confirmed_at_once(app: TestApp) {
