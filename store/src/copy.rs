@@ -60,13 +60,15 @@ impl Store {
 }
 
 /// So many rows go into one statement: each costs a trip to the database.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 64;
 
 /// Rows of one table on their way.
 #[derive(Default)]
 struct Together {
     names: Vec<String>,
     rows: Vec<Vec<Cell>>,
+    /// The statement before.
+    sql: String,
 }
 
 impl Together {
@@ -89,8 +91,11 @@ impl Together {
             .map(|row| format!("({})", row.iter().map(&mut place_of).collect::<Vec<_>>().join(", ")))
             .collect();
         let sql = format!("INSERT INTO {table} ({}) VALUES {}", self.names.join(", "), places.join(", "));
-        // Which of them are empty differs from one statement to the next: none of them comes again.
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(false);
+        // Of many rows that are empty in the same places, as the trail's, it is parsed once; which are empty may also
+        // differ from one statement to the next, and none comes again.
+        let again = sql == self.sql;
+        self.sql.clone_from(&sql);
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).persistent(again);
         for cell in rows.into_iter().flatten() {
             query = match cell {
                 Cell::Int(Some(number)) => query.bind(number),
