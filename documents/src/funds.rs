@@ -13,10 +13,6 @@ use domain::projects::field::unit_name;
 use domain::rate::Rate;
 use serde_json::{Value, json};
 
-fn table(header: &[&str], rows: Vec<Vec<String>>) -> Table {
-    Table { header: header.iter().map(|head| (*head).to_owned()).collect(), rows }
-}
-
 fn standings<'p>(plan: &'p Plan, records: &[Record], day: NaiveDate) -> Vec<(&'p Fund, Standing)> {
     let funds = plan.policies.funds.iter();
     funds.map(|fund| (fund, standing(&plan.policies, fund, &holding(records, &fund.id), day))).collect()
@@ -94,7 +90,7 @@ pub fn contracts(plan: &Plan, records: &[Record], day: NaiveDate) -> Table {
         "逾期（元）",
         "逾期天数",
     ];
-    table(&[&header[..], &PRICED, &["当日年利率（%）", "其中逾期加收（元）"]].concat(), rows.collect())
+    Table::of(&[&header[..], &PRICED, &["当日年利率（%）", "其中逾期加收（元）"]].concat(), rows)
 }
 
 /// Widths of [`contracts`]'s columns in a workbook.
@@ -136,7 +132,7 @@ pub fn pieces(plan: &Plan, records: &[Record], day: NaiveDate) -> Table {
         "利息（元）",
         "其中逾期加收（元）",
     ];
-    table(&header, rows.collect())
+    Table::of(&header, rows)
 }
 
 /// Widths of [`pieces`]'s columns in a workbook.
@@ -164,7 +160,7 @@ pub fn units(plan: &Plan, records: &[Record], day: NaiveDate) -> Table {
         "利息（元）",
         "其中逾期加收（元）",
     ];
-    table(&header, rows.collect())
+    Table::of(&header, rows)
 }
 
 /// Widths of [`units`]'s columns in a workbook.
@@ -214,7 +210,7 @@ pub fn entries(plan: &Plan, records: &[Record]) -> Table {
         "计息",
         "到期日",
     ];
-    table(&[&header[..], &PRICED].concat(), rows.collect())
+    Table::of(&[&header[..], &PRICED].concat(), rows)
 }
 
 /// Widths of [`entries`]'s columns in a workbook.

@@ -5,6 +5,7 @@
 pub mod assessment_workbook;
 pub mod attachment;
 pub mod bulletin_workbook;
+pub mod claim_ledger;
 pub mod claims;
 pub mod csv_text;
 pub mod docx;

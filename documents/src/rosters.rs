@@ -7,10 +7,6 @@ use domain::projects::field::unit_name;
 use domain::roster::{Holder, Seat, Step, all};
 use serde_json::{Value, json};
 
-fn table(header: &[&str], rows: Vec<Vec<String>>) -> Table {
-    Table { header: header.iter().map(|head| (*head).to_owned()).collect(), rows }
-}
-
 fn day(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
@@ -35,7 +31,7 @@ pub fn table_on(plan: &Plan, steps: &[Step], on: NaiveDate) -> Table {
         };
         seats.into_iter().map(row).collect::<Vec<_>>()
     });
-    table(&["机构", "名单中的身份", "姓名", "职务", "负责的单位", "接任日期", "依据"], rows.collect())
+    Table::of(&["机构", "名单中的身份", "姓名", "职务", "负责的单位", "接任日期", "依据"], rows)
 }
 
 /// Widths of its columns in a workbook.
@@ -56,7 +52,7 @@ pub fn changes(plan: &Plan, steps: &[Step]) -> Table {
         let changed = seats.into_iter().filter(|seat| seat.holders.len() > 1);
         changed.flat_map(of_seat).collect::<Vec<_>>()
     });
-    table(&["机构", "名单中的身份", "负责的单位", "姓名", "职务", "起", "止", "依据"], rows.collect())
+    Table::of(&["机构", "名单中的身份", "负责的单位", "姓名", "职务", "起", "止", "依据"], rows)
 }
 
 /// Widths of its columns in a workbook.

@@ -10,7 +10,8 @@ use std::path::Path;
 use domain::money::Amount;
 use domain::plan::check::{Finding, check as findings};
 use domain::plan::{Plan, file, writer};
-use domain::policy::{Answer, Claim, Fact, Settlement, disagreements, recipients, settle, yuan};
+use domain::policy::record::{Record, State};
+use domain::policy::{Answer, Borne, Claim, Fact, Settlement, borne, disagreements, recipients, settle, yuan};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -145,6 +146,44 @@ fn equipment(id: usize, firm: &str, base: i64, listed: bool) -> Claim {
         flags: BTreeMap::from([(Flag::InStatistics, listed)]),
         ..Claim::default()
     }
+}
+
+/// 三、（七）: 省、市、县（市、区）分别承担 30%、30%、40%. Each claim's 元 are divided whole, and nothing is lost.
+#[test]
+fn levels_of_government_bear_their_shares_of_what_was_decided_and_paid() {
+    let plan = shipped("fuzhou-2021");
+    let record = |number: u32, policy: &str, decided: i64, paid: i64| Record {
+        number,
+        unit: "350181".to_owned(),
+        claim: Claim { policy: policy.to_owned(), ..Claim::default() },
+        state: State::Decided,
+        decided: Some(Amount(decided)),
+        paid: Amount(paid),
+        steps: Vec::new(),
+    };
+    let waiting = Record { state: State::Waiting, decided: None, ..record(4, "completion", 0, 0) };
+    let records = [
+        record(1, "completion", 100_001, 50_000),
+        record(2, "completion", 9, 9),
+        record(3, "equipment", 300_000, 300_000),
+        waiting,
+    ];
+    let found = borne(&plan.policies, &records.iter().collect::<Vec<_>>());
+    let of = |payer: &str, decided: i64, paid: i64| Borne {
+        payer: payer.to_owned(),
+        decided: Amount(decided),
+        paid: Amount(paid),
+    };
+    let city = plan.policies.get("equipment").unwrap().payers[0].0.clone();
+    let whole = [
+        of("省", 30_002, 15_002),
+        of("市", 30_003, 15_003),
+        of("县（市、区）", 40_005, 20_004),
+        of(&city, 300_000, 300_000),
+    ];
+    assert_eq!(found, whole);
+    let sum = |of: fn(&Borne) -> Amount| found.iter().map(|one| of(one).0).sum::<i64>();
+    assert_eq!((sum(|one| one.decided), sum(|one| one.paid)), (400_010, 350_009));
 }
 
 fn sum_of(found: &Settlement, firm: &str) -> i64 {

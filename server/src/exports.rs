@@ -12,7 +12,7 @@ use axum::http::{Response, StatusCode, header};
 use axum::response::IntoResponse;
 use chrono::NaiveDate;
 use documents::table_workbook::{self, Sheet};
-use documents::{bulletin_workbook, csv_text, funds, recognitions, rosters, standings};
+use documents::{bulletin_workbook, claim_ledger, csv_text, funds, recognitions, rosters, standings};
 use domain::assessment::Rules;
 use domain::bulletin::dated;
 use domain::bulletin::tables::{self, Table};
@@ -21,6 +21,7 @@ use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::selection::plain;
 use domain::plan::{Plan, Round};
+use domain::policy::record::{records, settle_records};
 use domain::projects::field::Place;
 use domain::projects::filter::Filter;
 use domain::projects::standing::Standing;
@@ -146,6 +147,7 @@ pub(crate) async fn export(
         "texts" => texts(&state, viewer.as_ref(), &parts).await,
         "tasks" => tasks(&state, viewer.as_ref(), &parts).await,
         "funds" => funds(&state, viewer.as_ref(), &parts, &query).await,
+        "claims" => claims(&state, viewer.as_ref(), &parts).await,
         "rosters" => rosters(&state, viewer.as_ref(), &parts, &query).await,
         "selections" => selections(&state, viewer.as_ref(), &parts).await,
         "lists" => lists(&state, viewer.as_ref(), &parts, &query).await,
@@ -561,6 +563,38 @@ async fn funds(
         _ => return Err(NoFile::Unknown),
     };
     Ok(File { name: format!("funds.{}", parts.join(".")), format, body, policy: NO_STORE })
+}
+
+/// `{plan}.{year}.{csv|json|xlsx}`: a year's claims, for whoever sees all of them. The workbook has who bears what, too.
+async fn claims(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
+    let ([plan, year, ending], Some(viewer)) = (parts, viewer) else { return Err(NoFile::Unknown) };
+    let backend = state.backend_for(Some(viewer.clone()));
+    let plan = &backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?.plan;
+    let (first, last) = plan.years;
+    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or(NoFile::Unknown)?;
+    if viewer.may(Action::ReadClaims, Object::office(plan.region.id())).is_err() {
+        return Err(NoFile::Unknown);
+    }
+    let records = records(&plan.policies, year, &backend.claim_steps(plan, year).await?);
+    let now = settle_records(plan, &records, year);
+    let format = format(ending)?;
+    let table = claim_ledger::table(plan, &records, &now);
+    let body = match format {
+        Format::Csv => csv(table),
+        Format::Json => claim_ledger::json(plan, year, &records, &now)?.into_bytes(),
+        Format::Xlsx => {
+            let title = format!("{}{year}年奖补申报", plan.region.name);
+            let below = format!("截至{}，金额单位为元", chinese_date(at_shanghai(backend.now()).date_naive()));
+            let shares = claim_ledger::shares(plan, &records);
+            let sheet = |name, table, widths| Sheet { name, title: &title, below: &below, table, widths };
+            workbook(&[
+                sheet("申报", &table, &claim_ledger::WIDTHS[..]),
+                sheet("各方出资", &shares, &claim_ledger::SHARES[..]),
+            ])?
+        }
+        _ => return Err(NoFile::Unknown),
+    };
+    Ok(File { name: format!("claims.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
 /// `{plan}.{csv|json|xlsx}`: the members of a plan's bodies on a day; `?on=`. The workbook has everybody before, too.

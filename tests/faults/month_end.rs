@@ -153,7 +153,9 @@ fn hand_in(site: &Serving, unit: usize, waits: &Waits) -> Result<(), String> {
     is(&form, 200)?;
     // The base stands there already: last year's figure.
     let figure = value(i32::try_from(unit).unwrap(), LAST, 12).to_string();
-    let cells = [(&*format!("c.g/第{unit}县/value"), &*figure), ("then", "save")];
+    let (value, note) = (format!("c.g/第{unit}县/value"), format!("c.g/第{unit}县/note"));
+    // Some months stand out, and want a reason.
+    let cells = [(&*value, &*figure), (&*note, "已与项目单位逐户核对，是集中结算"), ("then", "save")];
     is(&timed(waits, "save", || person.submit(&form, "#entry", &cells)), 303)?;
     let check = timed(waits, "check", || person.get(&format!("{path}/check")));
     is(&check, 200)?;

@@ -10,7 +10,7 @@ use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
 use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, hindrance, of_claim as notice_of};
 use domain::policy::record::{Act, Record, State, Step, records, settle_records};
-use domain::policy::{Answer, Fact, Settled, Settlement, asked, disagreements, yuan};
+use domain::policy::{Answer, Fact, Settled, Settlement, asked, borne, disagreements, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{facts as facts_of, field, right};
@@ -23,7 +23,7 @@ use super::evidence::Files;
 use super::policies::{fact_box, plain_box, valid};
 use super::{param, query};
 use crate::backend::backend;
-use crate::parts::{Menu, Page, PageError, alert, links, page};
+use crate::parts::{Menu, Page, PageError, alert, data_table, downloads, links, page};
 
 /// The names of what the address says.
 const POLICY: &str = "policy";
@@ -363,7 +363,39 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
         <p>{line}</p>
         {supposes}
         {budgets.collect_view()}
+        {scene.now.is_some().then(|| shares(scene, all))}
         {apart.collect_view()}
+    }
+    .into_any()
+}
+
+/// Who bears what of it: what levels of government settle with each other by.
+fn shares(scene: &Scene<'_>, all: &[Record]) -> AnyView {
+    let borne = borne(&scene.plan.policies, &all.iter().collect::<Vec<_>>());
+    let files = downloads(&format!("/export/claims/{}.{}", scene.plan.id, scene.year), "");
+    let rows = borne.into_iter().map(|one| {
+        let payer = if one.payer.is_empty() { "文件没有写".to_owned() } else { one.payer };
+        let left = Amount(one.decided.0 - one.paid.0);
+        let figures = [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", left)].map(|(name, amount)| {
+            view! {
+                <td class="r" data-name=name>
+                    {yuan(amount)}
+                </td>
+            }
+        });
+        view! {
+            <tr>
+                <th scope="row">{payer}</th>
+                {figures.into_iter().collect_view()}
+            </tr>
+        }
+    });
+    let rows: Vec<_> = rows.collect();
+    let heads = [("出资", false), ("已决定", true), ("已兑付", true), ("还要兑付", true)];
+    let table = (!rows.is_empty()).then(|| data_table("各方出资", "data stack", &heads, rows.collect_view()));
+    view! {
+        {table}
+        <p>{files}</p>
     }
     .into_any()
 }
@@ -505,7 +537,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
 fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let settled = scene.settled(record)?;
     let trace = settled.trace.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
-    let apart = record.decided.zip(certain(settled)).filter(|(then, now)| then != now).map(|(then, now)| {
+    let apart = record.decided.zip(settled.certain()).filter(|(then, now)| then != now).map(|(then, now)| {
         let more = now.0 - then.0;
         let what = if more > 0 { "补发" } else { "追回" };
         let sentence = format!(
@@ -526,12 +558,6 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
         }
         .into_any(),
     )
-}
-
-/// A sum that leaves the office no room.
-fn certain(settled: &Settled) -> Option<Amount> {
-    let has_room = matches!(settled.answer, Answer::Sum { bound: Bound::AtMost | Bound::AtLeast, .. });
-    settled.answer.amount().filter(|_| !has_room)
 }
 
 fn class(state: State) -> &'static str {
@@ -561,7 +587,7 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let open = record.state != State::Proposed;
     let policy = scene.plan.policies.get(&record.claim.policy);
     let taxed = policy.and_then(|policy| scene.plan.policies.group(policy)).is_some_and(|group| group.within_local_tax);
-    let moved = scene.settled(record).and_then(certain).is_some_and(|now| Some(now) != record.decided);
+    let moved = scene.settled(record).and_then(Settled::certain).is_some_and(|now| Some(now) != record.decided);
     let to_decide = record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && moved);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
     let is_payable = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_none();

@@ -40,8 +40,10 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Table {
-    Table { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: rows.collect() }
+impl Table {
+    pub fn of(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Self {
+        Self { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: rows.into_iter().collect() }
+    }
 }
 
 /// The main table as paper shows it: the whole first, then the rows of `standings` in their order, 其中 rows named so.
@@ -194,7 +196,7 @@ pub fn corrections(changes: &[Change]) -> Table {
     let lines = changes
         .iter()
         .map(|change| [&change.name, &change.what, &change.before, &change.after].map(String::clone).to_vec());
-    table(&["单位", "项目", "更正前", "更正后"], lines)
+    Table::of(&["单位", "项目", "更正前", "更正后"], lines)
 }
 
 /// Whether the places are those of growth: only then a list by growth may carry them.
@@ -223,7 +225,7 @@ pub fn growth(bulletin: &Bulletin) -> Table {
         let place = if placed_by_growth(bulletin) { row.rank.or_dash() } else { DASH.to_owned() };
         vec![place, row.name.clone(), columns.growth(row).shown(|text| format!("{text}%")), target]
     });
-    table(&["位次", "单位", "同比增长", "目标增幅"], lines)
+    Table::of(&["位次", "单位", "同比增长", "目标增幅"], lines)
 }
 
 pub fn cumulative(bulletin: &Bulletin) -> Table {
@@ -234,7 +236,7 @@ pub fn cumulative(bulletin: &Bulletin) -> Table {
         vec![period.months(), measure.format(*value), base]
     });
     let (value, base) = (format!("累计（{}）", measure.unit), format!("上年同期（{}）", measure.unit));
-    table(&["期间", &value, &base], lines)
+    Table::of(&["期间", &value, &base], lines)
 }
 
 /// Ranked units with a completion, best first.
@@ -276,7 +278,7 @@ pub fn quadrant(bulletin: &Bulletin) -> Table {
     if !bulletin.steps.is_empty() {
         header.extend([complete.as_str(), next.as_str(), "距前一位（个百分点）"]);
     }
-    table(&header, lines)
+    Table::of(&header, lines)
 }
 
 /// Ranked units whose movement is told, with their places before and now, by today's place.
@@ -299,7 +301,7 @@ pub fn slope(bulletin: &Bulletin) -> Table {
         let moved = words::moved(before as i64 - now as i64);
         vec![row.name.clone(), before.to_string(), now.to_string(), moved]
     });
-    table(&["单位", "上期位次", "本期位次", "变动"], lines)
+    Table::of(&["单位", "上期位次", "本期位次", "变动"], lines)
 }
 
 /// One line per unit, one column per period.
@@ -358,5 +360,5 @@ pub fn contribution(bulletin: &Bulletin) -> Table {
     );
     rows.extend(discrepancy(bulletin).map(|rate| line("统计误差".to_owned(), rate)));
     rows.extend(bulletin.standings.total.growth.map(|rate| line(format!("{}增长", bulletin.heading.whole), rate)));
-    table(&["单位", "拉动（个百分点）"], rows.into_iter())
+    Table::of(&["单位", "拉动（个百分点）"], rows.into_iter())
 }

@@ -79,6 +79,14 @@ pub struct Settled {
     pub trace: Vec<String>,
 }
 
+impl Settled {
+    /// A sum that leaves the office no room.
+    pub fn certain(&self) -> Option<Amount> {
+        let has_room = matches!(self.answer, Answer::Sum { bound: Bound::AtMost | Bound::AtLeast, .. });
+        self.answer.amount().filter(|_| !has_room)
+    }
+}
+
 /// What became of an amount that is set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetUse {

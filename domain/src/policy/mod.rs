@@ -7,6 +7,7 @@
 
 mod answer;
 mod asked;
+mod borne;
 mod claim;
 mod combine;
 mod eligible;
@@ -21,6 +22,7 @@ mod work;
 
 pub use answer::{Answer, BudgetUse, Settled, Settlement};
 pub use asked::{Asked, Entry, asked};
+pub use borne::{Borne, borne};
 pub use claim::{Claim, Fact, Recipient, Recipients, disagreements, recipients};
 pub use eligible::outside;
 pub use settle::settle;

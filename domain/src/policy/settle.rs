@@ -337,7 +337,7 @@ fn finish(work: Work<'_>) -> Settled {
 }
 
 /// Each payer's share, whole; together the sum.
-fn payers(policy: &Policy, amount: Amount) -> Vec<(String, Amount)> {
+pub(super) fn payers(policy: &Policy, amount: Amount) -> Vec<(String, Amount)> {
     let (mut share, mut before) = (crate::rate::Rate::ZERO, 0);
     let each = policy.payers.iter().map(|(name, own)| {
         share = share.plus(*own);

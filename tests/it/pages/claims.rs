@@ -96,6 +96,19 @@ on_both_databases! {
         let more = claims.step("caizheng", "pay", &[&PAID[..], &[("amount", "31")]].concat()).assert_status(422);
         more.shows("还要兑付30万元，请写不超过它的金额");
         claims.done("caizheng", "pay", &[&PAID[..], &[("amount", "20")]].concat());
+        // Who bears it stands beside it, and in the files of whoever sees all claims.
+        let file = |login: &str, ending: &str| claims.person(login).get(&format!("/export/claims/fuzhou-2021.2021.{ending}"));
+        let shown = claims.person("caizheng").get(PAGE).assert_success();
+        assert_eq!(shown.all("[aria-label='各方出资'] tbody tr"), ["市财政30万元20万元10万元"]);
+        file("caizheng", "csv").assert_success().shows("1,福清市,甲公司,,一期").shows(",已决定，待兑付,30万元,300000,200000,100000");
+        let json: serde_json::Value = serde_json::from_str(&file("shenhe", "json").assert_success().html).unwrap();
+        assert_eq!(json["claims"][0]["outstanding"], "100000");
+        let borne = serde_json::json!([{ "payer": "市财政", "decided": "300000", "paid": "200000" }]);
+        assert_eq!((&json["borne"][0]["payers"], &json["claims"][0]["borne"]), (&borne, &borne));
+        assert!(file("fabu", "xlsx").assert_success().bytes.starts_with(b"PK"));
+        file("fuqing", "csv").assert_error(404);
+        file("lingdao", "csv").assert_error(404);
+        claims.person("fuqing").get(PAGE).assert_success().lacks("/export/claims");
         claims.done("caizheng", "pay", &PAID);
         assert_eq!(claims.state("fuqing"), "已兑付");
         claims.person("fuqing").get(PAGE).assert_success().shows("决定：30万元；已兑付30万元。").shows("榕财企〔2021〕3号");
