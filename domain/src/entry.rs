@@ -16,7 +16,7 @@ pub use check::{Derived, EntryCheck, Typed, check};
 pub use doubts::{Doubt, Remark, of_rows};
 pub use due::Due;
 pub use growth::{TRIANGLES, UnderstoodGrowth, understand_growth};
-pub use lines::{EntryLine, Whose, lines, lines_by_unit};
+pub use lines::{EntryLine, Whose, cells_read, lines, lines_by_unit};
 pub use number::{Understood, is_plain, understand};
 pub use paste::{Pasted, paste};
 use std::collections::HashSet;

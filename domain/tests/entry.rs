@@ -87,6 +87,51 @@ fn doubts(before: &[(&str, &str)], value: &str, base: &str, expected: &[Doubt]) 
     assert_eq!(found, expected, "{value} / {base} after {before:?}");
 }
 
+/// What a step reads of the figures is what its form shows: with the figures of its cells alone every line is the same.
+#[test]
+fn a_form_reads_its_cells_and_no_others() {
+    let shipped = ["fuzhou-2021", "fengze-2022", "fujian-2013", "ningde-2021", "longnan-2022"].map(|name| {
+        let path = format!("{}/../assets/plans/{name}.plan.toml", env!("CARGO_MANIFEST_DIR"));
+        domain::plan::file::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    });
+    let (mut lines_read, mut apart) = (0, 0);
+    // Its 其中 row has a form of its own since May.
+    let mut parted = plan();
+    let within = parted.goals[0].splits.iter_mut().filter(|split| split.within.is_some());
+    within.for_each(|split| split.own_since = Period::new(2021, 5));
+    for plan in shipped.into_iter().chain([plan(), parted]) {
+        let periods: Vec<Period> = (plan.years.0 - 1..=plan.years.0)
+            .flat_map(|year| (1..=12).filter_map(move |month| Period::new(year, month)))
+            .collect();
+        let figures = |is_read: &dyn Fn(&str, &str) -> bool| {
+            let mut figures = Figures::default();
+            for goal in &plan.goals {
+                let regions = goal.splits.iter().map(|split| split.region.as_str()).chain([plan.region.id()]);
+                for (at, region) in regions.enumerate().filter(|(_, region)| is_read(&goal.id, region)) {
+                    for period in &periods {
+                        let value = i64::from(period.month) * 1_000 + at as i64;
+                        let (value, base) = (Some(Amount(value)), Some(Amount(value - 7)));
+                        figures.insert(&goal.id, *period, region, Figure { value, base, ..Figure::default() });
+                    }
+                }
+            }
+            figures
+        };
+        let all = figures(&|_, _| true);
+        for round in periods.iter().skip(12).flat_map(|period| plan.rounds_at(*period)) {
+            for (unit, _) in domain::entry::units(&plan) {
+                let cells = domain::entry::cells_read(&plan, &unit, round.period);
+                let own = figures(&|goal, region| cells.contains(&(goal.to_owned(), region.to_owned())));
+                let found = lines(&plan, &unit, &round, &own);
+                assert_eq!(found, lines(&plan, &unit, &round, &all), "{} {unit} {round:?}", plan.id);
+                lines_read += found.len();
+                apart += found.iter().filter(|line| line.whole.is_some() || !line.parts.is_empty()).count();
+            }
+        }
+    }
+    assert!(lines_read > 1_000 && apart > 0, "{lines_read} {apart}");
+}
+
 #[test]
 fn the_form_holds_the_units_rows_and_those_within_it() {
     let names: Vec<(String, String)> = form(&[]).into_iter().map(|line| (line.goal, line.region)).collect();

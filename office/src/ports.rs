@@ -1,6 +1,6 @@
 //! What the office asks of the place where facts are kept. `store` answers; every port sees one state of the database.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -42,8 +42,13 @@ pub trait Facts: Send {
     async fn figures(&mut self, plan: &str) -> Result<Figures, Unavailable>;
     /// The figures that the newest edition of each period holds.
     async fn published_figures(&mut self, plan: &Plan) -> Result<Figures, Unavailable>;
-    /// Those in force, with what the unit has submitted for other periods and is not approved yet.
-    async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, Unavailable>;
+    /// Those in force of some cells at least, goal and region, with what the unit has submitted for other periods and is
+    /// not approved yet.
+    async fn figures_for_form(
+        &mut self,
+        key: &ReportKey,
+        cells: &BTreeSet<(String, String)>,
+    ) -> Result<Figures, Unavailable>;
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
     async fn revisions(&mut self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, Unavailable>;
     /// The revision in force of a row's cell, a withdrawn one included.

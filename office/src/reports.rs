@@ -23,7 +23,8 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<
     let units =
         if of_projects { domain::entry::units_with_posts(&version.plan) } else { domain::entry::units(&version.plan) };
     let Some((_, unit_name)) = units.into_iter().find(|(unit, _)| *unit == key.unit && known) else { return Ok(None) };
-    let mut figures = facts.figures_for_form(key).await?;
+    let cells = domain::entry::cells_read(&version.plan, &key.unit, key.period());
+    let mut figures = facts.figures_for_form(key, &cells).await?;
     // Last year's plan of the same office proposes the bases.
     let last_year = key.period().year - 1;
     for other in facts.plans().await?.into_iter().map(|other| other.plan) {

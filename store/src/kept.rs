@@ -6,7 +6,7 @@
 //! are kept, and only for transactions that read: a command reads what is stored.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::returns::Figures;
@@ -240,6 +240,19 @@ impl Transaction {
         figures.settle();
         lock(&memory.figures).insert(plan.to_owned(), (state.of.clone(), figures.clone()));
         Ok(figures)
+    }
+
+    /// Those of some cells at least, goal and region: of a state that is kept all, else theirs alone are read. Whoever
+    /// writes reads what is stored, and a province's whole year would take longer than everything else of his step.
+    pub(super) async fn figures_of(
+        &mut self,
+        plan: &str,
+        cells: &BTreeSet<(String, String)>,
+    ) -> Result<Figures, StoreError> {
+        match self.state().await? {
+            Some(_) => self.figures(plan).await,
+            None => self.figures_in(plan, cells).await,
+        }
     }
 
     /// What was taken last from editions of a plan, where all of them are among these.

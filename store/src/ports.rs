@@ -1,7 +1,7 @@
 //! The office's ports on a transaction: reads pass on, an entry is appended with all it covers. A failure goes to the
 //! log once, here, under the reference that the reader sees.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -87,7 +87,7 @@ pass_on! {
     // Of each the arguments name all it depends on, and every change of it has its row in the trail.
     kept:
     fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
-    fn figures_for_form(key: &ReportKey) -> Figures;
+    fn figures_for_form(key: &ReportKey, cells: &BTreeSet<(String, String)>) -> Figures;
     fn drafts(key: &ReportKey) -> Vec<Draft>;
     fn facts_head() -> i64;
     fn is_demo() -> bool;

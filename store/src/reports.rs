@@ -1,6 +1,6 @@
 //! A unit's return on its way: what was typed, and the steps taken. Both only grow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::entry::Content;
 use domain::month::Period;
@@ -239,17 +239,20 @@ impl Transaction {
         Ok(found.iter().map(|row| (row.get("unit_id"), draft(row))).collect())
     }
 
-    /// The figures in force with what the unit has submitted for other periods and is not approved yet.
-    pub async fn figures_for_form(&mut self, key: &ReportKey) -> Result<Figures, StoreError> {
-        let mut figures = self.figures(&key.plan).await?;
+    /// The figures in force of these cells at least, and of those that the unit submitted, with what it has submitted for
+    /// other periods and is not approved yet.
+    pub async fn figures_for_form(
+        &mut self,
+        key: &ReportKey,
+        cells: &BTreeSet<(String, String)>,
+    ) -> Result<Figures, StoreError> {
         let sql = format!(
             "SELECT {STEP}, rhythm, year, month FROM return_step WHERE plan_id = $1 AND unit_id = $2 \
              ORDER BY rhythm, year, month, version"
         );
         let found =
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&key.plan).bind(&key.unit).fetch_all(&mut **self).await?;
-        let mut newest: std::collections::BTreeMap<(String, i64, i64), (State, Option<Content>)> =
-            std::collections::BTreeMap::new();
+        let mut newest: BTreeMap<(String, i64, i64), (State, Option<Content>)> = BTreeMap::new();
         for row in &found {
             let read = step(row)?;
             let entry =
@@ -257,6 +260,9 @@ impl Transaction {
             entry.0 = read.state;
             entry.1 = read.content.or(entry.1.take());
         }
+        let submitted = newest.values().filter_map(|(_, content)| content.as_ref()).flat_map(|content| &content.rows);
+        let submitted = submitted.map(|row| (row.goal.clone(), row.region.clone()));
+        let mut figures = self.figures_of(&key.plan, &cells.iter().cloned().chain(submitted).collect()).await?;
         for (state, content) in newest.into_values() {
             let (State::Submitted | State::Signed, Some(content)) = (state, content) else { continue };
             if content.period == key.period() && content.rhythm == key.round.rhythm {

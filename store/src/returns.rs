@@ -1,6 +1,6 @@
 //! Returns: every revision of every figure; the highest is in force.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use domain::money::Amount;
@@ -133,6 +133,17 @@ fn read(row: &AnyRow) -> Result<ReturnRevision, StoreError> {
     })
 }
 
+/// Rows come with rising revisions: the last one in stays.
+fn put(figures: &mut Figures, revision: ReturnRevision) {
+    match revision.figure.is_blank() {
+        true => figures.remove(&revision.goal, revision.period, &revision.region),
+        false => drop(figures.insert(&revision.goal, revision.period, &revision.region, revision.figure)),
+    }
+}
+
+/// So many cells go into one question.
+const CELLS_AT_ONCE: usize = 500;
+
 /// Goal, region and period of a figure.
 pub(super) type Reported = (String, String, Period);
 
@@ -176,15 +187,38 @@ impl Transaction {
         // One by one: all at once, those of a large province took more memory than everything else together.
         let mut rows = query.fetch(&mut **self);
         while let Some(row) = rows.try_next().await? {
-            let revision = read(&row)?;
-            // Rows come with rising revisions: the last one in stays.
-            match revision.figure.is_blank() {
-                true => figures.remove(&revision.goal, revision.period, &revision.region),
-                false => drop(figures.insert(&revision.goal, revision.period, &revision.region, revision.figure)),
-            }
+            put(&mut figures, read(&row)?);
         }
         drop(rows);
         self.bureau_into(plan, since, &mut figures).await?;
+        Ok(figures)
+    }
+
+    /// Those of some cells, goal and region, without the bureau's.
+    pub(super) async fn figures_in(
+        &mut self,
+        plan: &str,
+        cells: &BTreeSet<(String, String)>,
+    ) -> Result<Figures, StoreError> {
+        let mut figures = Figures::default();
+        let cells: Vec<&(String, String)> = cells.iter().collect();
+        // Both databases call the columns so, and find each cell by the primary key.
+        for cells in cells.chunks(CELLS_AT_ONCE) {
+            let places = (0..cells.len()).map(|at| format!("(${}, ${})", 2 * at + 2, 2 * at + 3)).collect::<Vec<_>>();
+            let sql = format!(
+                "SELECT {COLUMNS} FROM (VALUES {}) AS cells JOIN return_revision \
+                 ON goal_id = cells.column1 AND region_id = cells.column2 WHERE plan_id = $1 \
+                 ORDER BY goal_id, year, month, region_id, revision",
+                places.join(", ")
+            );
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
+            for (goal, region) in cells {
+                query = query.bind(goal).bind(region);
+            }
+            for row in &query.fetch_all(&mut **self).await? {
+                put(&mut figures, read(row)?);
+            }
+        }
         Ok(figures)
     }
 

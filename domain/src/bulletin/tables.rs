@@ -360,5 +360,5 @@ pub fn contribution(bulletin: &Bulletin) -> Table {
     );
     rows.extend(discrepancy(bulletin).map(|rate| line("统计误差".to_owned(), rate)));
     rows.extend(bulletin.standings.total.growth.map(|rate| line(format!("{}增长", bulletin.heading.whole), rate)));
-    Table::of(&["单位", "拉动（个百分点）"], rows.into_iter())
+    Table::of(&["单位", "拉动（个百分点）"], rows)
 }

@@ -1,6 +1,6 @@
 //! The rows of a form, and of a file's figures: what each is measured against.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::due::Due;
 use super::{Cell, Field, is_percent};
@@ -80,6 +80,21 @@ pub fn lines(plan: &Plan, unit: &str, round: &Round, figures: &Figures) -> Vec<E
         own.map(|split| line_in_form(plan, goal, (unit, split), period, figures)).chain(total).collect()
     };
     plan.goals.iter().filter(|goal| plan.is_due(goal, round)).flat_map(of_goal).collect()
+}
+
+/// The cells whose figures these rows read, goal and region: the unit's own, what they lie within and what lies within
+/// them, of every goal, and the whole where the unit states it.
+pub fn cells_read(plan: &Plan, unit: &str, period: Period) -> BTreeSet<(String, RegionId)> {
+    let of_goal = |goal: &Goal| -> Vec<(String, RegionId)> {
+        let total = (plan.states_total(goal) == Some(unit)).then(|| plan.region.id().to_owned());
+        let around = |split: &Split| -> Vec<RegionId> {
+            let parts = goal.splits.within(&split.region).map(|part| part.region.clone());
+            parts.chain(split.within.clone()).chain([split.region.clone()]).collect()
+        };
+        let regions = plan.rows_of(goal, unit, period).flat_map(around).chain(total);
+        regions.map(|region| (goal.id.clone(), region)).collect()
+    };
+    plan.goals.iter().flat_map(of_goal).collect()
 }
 
 /// The same of every unit at once, by unit.
