@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::day::{self, Day};
 use crate::entry::understand;
-use crate::firms::{Firms, Named};
+use crate::firms::{Firms, Named, is_same};
 use crate::money::{Amount, Measure, fold};
 use crate::plan::policy::{Combine, Flag, Per, Policies, Quantity};
 use crate::projects::codes;
@@ -44,6 +44,13 @@ impl Claim {
     /// Whoever claims, as a firm is named.
     pub fn firm(&self) -> Named<'_> {
         (&self.recipient, self.credit_code.as_deref())
+    }
+
+    /// The same firm's, for the same project, by the same policy.
+    pub fn is_of_same_matter(&self, other: &Claim) -> bool {
+        self.policy == other.policy
+            && is_same(self.firm(), other.firm())
+            && fold_name(&self.project) == fold_name(&other.project)
     }
 }
 

@@ -165,9 +165,9 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
     for step in &steps {
         match step.act {
             Act::Enter => {
-                let tax = claim.local_tax;
-                claim = stated(policies, year, &step.content);
-                claim.local_tax = tax;
+                let before = std::mem::replace(&mut claim, stated(policies, year, &step.content));
+                // A tax figure is its firm's.
+                claim.local_tax = before.local_tax.filter(|_| is_same(before.firm(), claim.firm()));
                 state = State::Waiting;
             }
             Act::Tax => put(policies, year, &step.content, &mut claim),

@@ -7,14 +7,13 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
-use domain::firms::{Firms, is_same};
+use domain::firms::Firms;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
 use domain::policy::notice::hindrance;
 use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
 use domain::policy::{Answer, Claim, Fact, Settled, asked, outside, yuan};
-use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -216,10 +215,17 @@ impl Year<'_> {
             let other = &record.claim;
             Some(record.number) != number
                 && record.state != State::SentBack
-                && (&other.policy, &other.level) == (&claim.policy, &claim.level)
-                && is_same(other.firm(), claim.firm())
-                && fold_name(&other.project) == fold_name(&claim.project)
+                && other.level == claim.level
+                && other.is_of_same_matter(&claim)
         };
+        // What two decided, the public was told and finance pays is this firm's, for this project, by this policy.
+        let decided = self.records.iter().find(|record| Some(record.number) == number && record.decided.is_some());
+        if let Some(own) = decided.filter(|own| !own.claim.is_of_same_matter(&claim)) {
+            return Err(Refusal::whole(format!(
+                "第{}号已经为{}作出决定，申报单位、项目和政策不能再改；要换，请另外申报，这一份由办公室重新决定",
+                own.number, own.claim.recipient
+            )));
+        }
         // Another day may be written, so the box is named.
         let policy = self.plan.policies.get(&claim.policy);
         if let Some(why) = policy.and_then(|policy| outside(&self.plan.policies, policy, &claim, self.year)) {
@@ -370,8 +376,12 @@ impl Command for RecordClaim {
             return Err(Refusal::whole(format!("{}年不在计划的{from}—{to}年之内", self.year)));
         }
         let known = record.map_or(0, |record| record.steps.len() as i64);
-        if known != self.seen {
-            let last = record.and_then(|record| record.steps.last());
+        // A county is not shown that the tax figure was entered.
+        let sees_taxes = who.may(Action::ReadClaims, Object::office(office)).is_ok();
+        let is_shown = |step: &&domain::policy::record::Step| sees_taxes || step.act != Act::Tax;
+        let shown = record.map_or(0, |record| record.steps.iter().filter(is_shown).count() as i64);
+        if shown != self.seen {
+            let last = record.and_then(|record| record.steps.iter().rfind(is_shown));
             let by = last.map_or_else(String::new, |step| format!("{}已经{}，", step.actor, step.act.name()));
             return Err(Refusal::whole(format!("您打开页面之后{by}这一步没有执行；请看过之后再办")));
         }

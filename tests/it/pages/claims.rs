@@ -112,9 +112,14 @@ on_both_databases! {
         claims.done("caizheng", "pay", &PAID);
         assert_eq!(claims.state("fuqing"), "已兑付");
         claims.person("fuqing").get(PAGE).assert_success().shows("决定：30万元；已兑付30万元。").shows("榕财企〔2021〕3号");
-        // The county's figure moves: what was decided stays, and the difference appears.
+        // Whose it is, for what and by which policy is settled with the decision, by whatever way the form is sent.
         let person = claims.person("fuqing");
         let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        for moved in [("recipient", "乙公司"), ("project", "二期")] {
+            let refused = person.submit(&page, "#enter form", &[moved]).assert_status(422);
+            refused.shows("第1号已经为甲公司作出决定，申报单位、项目和政策不能再改");
+        }
+        // The county's figure moves: what was decided stays, and the difference appears.
         let again = person.submit(&page, "#enter form", &[("equipment_it", "1500")]);
         assert_eq!(again.status, 303, "{}", again.text());
         claims.person("shenhe").get(PAGE).assert_success()
@@ -226,6 +231,19 @@ on_both_databases! {
         claims.enter(&[]).assert_status(303);
         let open = claims.step("shenhe", "decide", &[]).assert_status(422);
         open.shows("现在还不能决定（还缺：当年税收地方实得）");
+        claims.done("caizheng", "tax", &[("local_tax", "8.25")]);
+        // The county is not shown that it was entered, and states its claim anew all the same; the figure is its firm's.
+        claims.done("shenhe", "send_back", &[("words", "缺认定文件")]);
+        let again = |firm: &str| {
+            let person = claims.person("fuqing");
+            let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+            person.submit(&page, "#enter form", &[("recipient", firm)]).assert_status(303);
+        };
+        again("甲公司");
+        claims.person("shenhe").get(PAGE).assert_success().shows("当年税收地方实得（万元） 8.25");
+        again("乙公司");
+        claims.step("shenhe", "decide", &[]).assert_status(422).shows("还缺：当年税收地方实得");
+        again("甲公司");
         claims.done("caizheng", "tax", &[("local_tax", "8.25")]);
         claims.person("shenhe").get(PAGE).assert_success().shows("按现在的数据：8.25万元").shows("当年税收地方实得（万元） 8.25");
         claims.done("shenhe", "decide", &[]);
