@@ -14,10 +14,6 @@ fn title<'p>(plan: &'p Plan, record: &'p Record) -> (&'p str, &'p str) {
     policy.map_or((&record.claim.policy, ""), |policy| (&policy.title, policy.clause.as_deref().unwrap_or_default()))
 }
 
-fn settled<'s>(now: &'s Settlement, record: &Record) -> Option<&'s Settled> {
-    now.claims.iter().find(|settled| settled.claim == record.claim.id)
-}
-
 /// Of each unit with claims that were decided or paid, as they come; then of all together.
 fn by_unit<'r>(plan: &Plan, records: &'r [Record]) -> Vec<(Option<&'r str>, Vec<Borne>)> {
     let mut units: Vec<&str> = Vec::new();
@@ -39,7 +35,7 @@ pub fn table(plan: &Plan, records: &[Record], now: &Settlement) -> Table {
     let yuan = |amount: Amount| amount.0.to_string();
     let row = |record: &Record| {
         let (claim, (policy, clause)) = (&record.claim, title(plan, record));
-        let answer = settled(now, record).map(|settled| settled.answer.text()).unwrap_or_default();
+        let answer = now.of(&claim.id).map(|settled| settled.answer.text()).unwrap_or_default();
         vec![
             record.number.to_string(),
             unit_name(plan, &record.unit).to_owned(),
@@ -82,9 +78,11 @@ pub fn shares(plan: &Plan, records: &[Record]) -> Table {
     let rows = by_unit(plan, records).into_iter().flat_map(|(unit, borne)| {
         let unit = unit.map_or("合计", |unit| unit_name(plan, unit));
         let row = |one: Borne| {
-            let payer = if one.payer.is_empty() { "文件没有写".to_owned() } else { one.payer };
-            let figures = [one.decided.0, one.paid.0, one.decided.0 - one.paid.0];
-            [unit.to_owned(), payer].into_iter().chain(figures.map(|figure| figure.to_string())).collect()
+            let figures = [one.decided.0, one.paid.0, one.outstanding().0];
+            [unit.to_owned(), one.name().to_owned()]
+                .into_iter()
+                .chain(figures.map(|figure| figure.to_string()))
+                .collect()
         };
         borne.into_iter().map(row).collect::<Vec<Vec<String>>>()
     });
@@ -107,7 +105,7 @@ pub fn json(plan: &Plan, year: i32, records: &[Record], now: &Settlement) -> ser
         borne.into_iter().map(one).collect()
     };
     let claims = records.iter().map(|record| {
-        let (claim, settled) = (&record.claim, settled(now, record));
+        let (claim, settled) = (&record.claim, now.of(&record.claim.id));
         json!({
             "number": record.number, "unit": record.unit, "unit_name": unit_name(plan, &record.unit),
             "firm": claim.recipient, "credit_code": claim.credit_code, "project": claim.project,

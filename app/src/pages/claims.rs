@@ -68,7 +68,7 @@ impl Scene<'_> {
     }
 
     fn settled(&self, record: &Record) -> Option<&Settled> {
-        self.now.as_ref()?.claims.iter().find(|settled| settled.claim == record.claim.id)
+        self.now.as_ref()?.of(&record.claim.id)
     }
 
     /// What was typed into a form that came back.
@@ -374,18 +374,17 @@ fn shares(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let borne = borne(&scene.plan.policies, &all.iter().collect::<Vec<_>>());
     let files = downloads(&format!("/export/claims/{}.{}", scene.plan.id, scene.year), "");
     let rows = borne.into_iter().map(|one| {
-        let payer = if one.payer.is_empty() { "文件没有写".to_owned() } else { one.payer };
-        let left = Amount(one.decided.0 - one.paid.0);
-        let figures = [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", left)].map(|(name, amount)| {
-            view! {
-                <td class="r" data-name=name>
-                    {yuan(amount)}
-                </td>
-            }
-        });
+        let figures =
+            [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", one.outstanding())].map(|(name, amount)| {
+                view! {
+                    <td class="r" data-name=name>
+                        {yuan(amount)}
+                    </td>
+                }
+            });
         view! {
             <tr>
-                <th scope="row">{payer}</th>
+                <th scope="row">{one.name().to_owned()}</th>
                 {figures.into_iter().collect_view()}
             </tr>
         }

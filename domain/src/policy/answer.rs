@@ -126,6 +126,11 @@ impl Settlement {
         self.claims.iter().filter_map(|settled| settled.answer.amount()).sum()
     }
 
+    /// Of a claim by its own number.
+    pub fn of(&self, claim: &str) -> Option<&Settled> {
+        self.claims.iter().find(|settled| settled.claim == claim)
+    }
+
     /// What each payer has to pay of it.
     pub fn by_payer(&self) -> BTreeMap<&str, Amount> {
         let mut sums: BTreeMap<&str, Amount> = BTreeMap::new();

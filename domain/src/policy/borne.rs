@@ -14,6 +14,18 @@ pub struct Borne {
     pub paid: Amount,
 }
 
+impl Borne {
+    /// The payer as tables name him.
+    pub fn name(&self) -> &str {
+        if self.payer.is_empty() { "文件没有写" } else { &self.payer }
+    }
+
+    /// What is to be paid yet, or with a minus to come back.
+    pub fn outstanding(&self) -> Amount {
+        Amount(self.decided.0 - self.paid.0)
+    }
+}
+
 /// By payer, in the order of the claims, last what the document gives nobody to pay. Each claim's sum is divided as a whole, so that the payers' parts are together
 /// what was decided and what was paid, however often.
 pub fn borne(policies: &Policies, records: &[&Record]) -> Vec<Borne> {

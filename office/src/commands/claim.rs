@@ -12,7 +12,7 @@ use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
 use domain::policy::notice::hindrance;
-use domain::policy::record::{Act, Frozen, Record, State, records, settle_records};
+use domain::policy::record::{Act, Frozen, Record, State, Step, records, settle_records};
 use domain::policy::{Answer, Claim, Fact, Settled, asked, outside, yuan};
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -206,7 +206,7 @@ struct Year<'a> {
 impl Year<'_> {
     fn settled(&self, records: &[Record], number: u32) -> Option<Settled> {
         let id = records.iter().find(|record| record.number == number)?.claim.id.clone();
-        settle_records(self.plan, records, self.year).claims.into_iter().find(|settled| settled.claim == id)
+        settle_records(self.plan, records, self.year).of(&id).cloned()
     }
 
     fn entered(&self, number: Option<u32>, content: &BTreeMap<String, String>) -> Result<(), Refusal> {
@@ -378,7 +378,7 @@ impl Command for RecordClaim {
         let known = record.map_or(0, |record| record.steps.len() as i64);
         // A county is not shown that the tax figure was entered.
         let sees_taxes = who.may(Action::ReadClaims, Object::office(office)).is_ok();
-        let is_shown = |step: &&domain::policy::record::Step| sees_taxes || step.act != Act::Tax;
+        let is_shown = |step: &&Step| sees_taxes || step.act != Act::Tax;
         let shown = record.map_or(0, |record| record.steps.iter().filter(is_shown).count() as i64);
         if shown != self.seen {
             let last = record.and_then(|record| record.steps.iter().rfind(is_shown));
