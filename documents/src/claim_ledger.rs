@@ -1,5 +1,5 @@
-//! The claims of a plan's year as tables and as JSON, whose keys are a stable contract: what each comes to now, what was
-//! decided and paid, and who bears what of it. Tax figures stand in none of them.
+//! The claims of a plan's year as tables and as JSON, whose keys are a stable contract: what each comes to now, what
+//! was decided and paid, and who bears what of it. Tax figures stand in none of them.
 
 use domain::bulletin::tables::Table;
 use domain::money::Amount;

@@ -42,8 +42,8 @@ pub trait Facts: Send {
     async fn figures(&mut self, plan: &str) -> Result<Figures, Unavailable>;
     /// The figures that the newest edition of each period holds.
     async fn published_figures(&mut self, plan: &Plan) -> Result<Figures, Unavailable>;
-    /// Those in force of some cells at least, goal and region, with what the unit has submitted for other periods and is
-    /// not approved yet.
+    /// Those in force of some cells at least, goal and region, with what the unit has submitted for other periods and
+    /// is not approved yet.
     async fn figures_for_form(
         &mut self,
         key: &ReportKey,
@@ -159,8 +159,8 @@ pub trait Facts: Send {
     async fn selection_steps(&mut self, plan: &str, selection: &str, year: i32) -> Result<Vec<Step>, Unavailable>;
     /// What the office picked of the units' texts for the bulletin of a period: the newest version of each, by number.
     async fn text_picks(&mut self, plan: &str, period: Period) -> Result<Vec<TextPick>, Unavailable>;
-    /// An office's library of projects by number; of reports those of a year, with those before it that say how a project
-    /// stood then and since when it stands still; or all.
+    /// An office's library of projects by number; of reports those of a year, with those before it that say how a
+    /// project stood then and since when it stands still; or all.
     async fn projects(&mut self, office: &str, year: Option<i32>) -> Result<Projects, Unavailable>;
     /// One project with all that was ever reported of it.
     async fn project(&mut self, office: &str, id: &str) -> Result<Option<KnownProject>, Unavailable>;

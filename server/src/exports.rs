@@ -565,7 +565,8 @@ async fn funds(
     Ok(File { name: format!("funds.{}", parts.join(".")), format, body, policy: NO_STORE })
 }
 
-/// `{plan}.{year}.{csv|json|xlsx}`: a year's claims, for whoever sees all of them. The workbook has who bears what, too.
+/// `{plan}.{year}.{csv|json|xlsx}`: a year's claims, for whoever sees all of them. The workbook has who bears what,
+/// too.
 async fn claims(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Result<File, NoFile> {
     let ([plan, year, ending], Some(viewer)) = (parts, viewer) else { return Err(NoFile::Unknown) };
     let backend = state.backend_for(Some(viewer.clone()));

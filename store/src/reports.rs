@@ -239,8 +239,8 @@ impl Transaction {
         Ok(found.iter().map(|row| (row.get("unit_id"), draft(row))).collect())
     }
 
-    /// The figures in force of these cells at least, and of those that the unit submitted, with what it has submitted for
-    /// other periods and is not approved yet.
+    /// The figures in force of these cells at least, and of those that the unit submitted, with what it has submitted
+    /// for other periods and is not approved yet.
     pub async fn figures_for_form(
         &mut self,
         key: &ReportKey,

@@ -1,5 +1,5 @@
-//! The last minutes before a deadline: every unit of a province logs in, types and hands in while readers read; nobody is
-//! turned away, and each has an answer in time. `JIGAI_MONTH_END` makes it long: units, seconds, readers
+//! The last minutes before a deadline: every unit of a province logs in, types and hands in while readers read; nobody
+//! is turned away, and each has an answer in time. `JIGAI_MONTH_END` makes it long: units, seconds, readers
 //! (`cargo xtask long month-end`).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,8 +13,8 @@ use store::{Access, Location, Store, Writer, passwords};
 use tests::large::{LAST, plan, returns, spent, value};
 use tests::{PASSWORD, Page, Serving, TestApp, on_both_databases};
 
-/// The last of the plan, which names no deadline: open on whatever day this runs, as what is installed goes by the machine's
-/// clock alone.
+/// The last of the plan, which names no deadline: open on whatever day this runs, as what is installed goes by the
+/// machine's clock alone.
 const PERIOD: &str = "2025-12";
 /// A reader looks at a page for so long.
 const LOOKS: Duration = Duration::from_secs(2);

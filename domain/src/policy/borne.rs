@@ -26,8 +26,8 @@ impl Borne {
     }
 }
 
-/// By payer, in the order of the claims, last what the document gives nobody to pay. Each claim's sum is divided as a whole, so that the payers' parts are together
-/// what was decided and what was paid, however often.
+/// By payer, in the order of the claims, last what the document gives nobody to pay. Each claim's sum is divided as a
+/// whole, so that the payers' parts are together what was decided and what was paid, however often.
 pub fn borne(policies: &Policies, records: &[&Record]) -> Vec<Borne> {
     let mut found: Vec<Borne> = Vec::new();
     let mut add = |payer: &str, decided: i64, paid: i64| {

@@ -97,11 +97,13 @@ on_both_databases! {
         more.shows("还要兑付30万元，请写不超过它的金额");
         claims.done("caizheng", "pay", &[&PAID[..], &[("amount", "20")]].concat());
         // Who bears it stands beside it, and in the files of whoever sees all claims.
-        let file = |login: &str, ending: &str| claims.person(login).get(&format!("/export/claims/fuzhou-2021.2021.{ending}"));
+        let export = |ending: &str| format!("/export/claims/fuzhou-2021.2021.{ending}");
+        let file = |login: &str, ending: &str| claims.person(login).get(&export(ending));
         let shown = claims.person("caizheng").get(PAGE).assert_success();
         assert_eq!(shown.all("[aria-label='各方出资'] tbody tr"), ["市财政30万元20万元10万元"]);
         file("caizheng", "csv").assert_success().shows("1,福清市,甲公司,,一期").shows(",已决定，待兑付,30万元,300000,200000,100000");
-        let json: serde_json::Value = serde_json::from_str(&file("shenhe", "json").assert_success().html).unwrap();
+        let json = file("shenhe", "json").assert_success().html;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["claims"][0]["outstanding"], "100000");
         let borne = serde_json::json!([{ "payer": "市财政", "decided": "300000", "paid": "200000" }]);
         assert_eq!((&json["borne"][0]["payers"], &json["claims"][0]["borne"]), (&borne, &borne));
@@ -245,7 +247,8 @@ on_both_databases! {
         claims.step("shenhe", "decide", &[]).assert_status(422).shows("还缺：当年税收地方实得");
         again("甲公司");
         claims.done("caizheng", "tax", &[("local_tax", "8.25")]);
-        claims.person("shenhe").get(PAGE).assert_success().shows("按现在的数据：8.25万元").shows("当年税收地方实得（万元） 8.25");
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        office.shows("按现在的数据：8.25万元").shows("当年税收地方实得（万元） 8.25");
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         // The county reads what was decided, not the firm's taxes nor the sentence that holds them.
