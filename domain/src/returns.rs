@@ -256,22 +256,14 @@ impl Figures {
         figures
     }
 
-    /// Adds what another plan holds for one year, where nothing stands yet; `same` says which goals are counted alike,
-    /// `renamed` what a region of a goal is called now.
-    pub fn take_year(
-        &mut self,
-        other: Figures,
-        year: i32,
-        same: impl Fn(&str) -> bool,
-        renamed: impl Fn(&str, &str) -> RegionId,
-    ) {
-        for (goal, periods) in other.by_key.into_iter().filter(|(goal, _)| same(goal)) {
-            for (period, rows) in periods.into_iter().filter(|(period, _)| period.year == year) {
-                for (region, figure) in Arc::unwrap_or_clone(rows) {
-                    let region = renamed(&goal, &region);
-                    if self.get(&goal, period, &region).is_none() {
-                        self.insert(&goal, period, &region, figure);
-                    }
+    /// Adds what another plan holds for one year of some cells, where nothing stands yet: goal, region there, and what
+    /// the region is called here.
+    pub fn take_year(&mut self, other: &Figures, year: i32, cells: &[(String, RegionId, RegionId)]) {
+        for (goal, region, here) in cells {
+            for period in other.periods(goal).into_iter().filter(|period| period.year == year) {
+                let Some(figure) = other.get(goal, period, region) else { continue };
+                if self.get(goal, period, here).is_none() {
+                    self.insert(goal, period, here, figure.clone());
                 }
             }
         }

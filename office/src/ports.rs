@@ -40,6 +40,8 @@ pub trait Facts: Send {
     async fn plan_proposal(&mut self, plan: &str) -> Result<Option<PlanProposal>, Unavailable>;
     /// The figures in force of a plan, with the bureau's beside them.
     async fn figures(&mut self, plan: &str) -> Result<Figures, Unavailable>;
+    /// Those of some cells at least, goal and region, and of them the counties' alone.
+    async fn figures_of(&mut self, plan: &str, cells: &BTreeSet<(String, String)>) -> Result<Figures, Unavailable>;
     /// The figures that the newest edition of each period holds.
     async fn published_figures(&mut self, plan: &Plan) -> Result<Figures, Unavailable>;
     /// Those in force of some cells at least, goal and region, with what the unit has submitted for other periods and

@@ -1,13 +1,14 @@
 //! A unit's return with everything its form needs, and where all units stand: put together from facts.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::entry::Content;
 use domain::plan::projects::RHYTHM;
-use domain::plan::{Plan, Round};
+use domain::plan::{Goal, Plan, Round};
 use domain::projects::sheet::is_on;
+use domain::region::{RegionId, fold_name};
 use domain::returns::Figures;
 use domain::workflow::{State, Step};
 
@@ -32,9 +33,23 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<
             other.region.id() == version.plan.region.id() && (other.years.0..=other.years.1).contains(&last_year);
         if covers && other.id != key.plan {
             let measure = |plan: &Plan, goal: &str| plan.goal(goal).map(|goal| goal.measure.clone());
-            let same = |goal: &str| measure(&other, goal) == measure(&version.plan, goal);
-            let last = last_figures(facts, &other, last_year).await?;
-            figures.take_year(last, last_year, same, |goal, region| version.plan.renamed(goal, region));
+            let same = |goal: &&Goal| measure(&other, &goal.id) == measure(&version.plan, &goal.id);
+            let of_goal = |goal: &Goal| -> Vec<(String, RegionId, RegionId)> {
+                // By every name that a region has had here or there.
+                let splits = version.plan.goal(&goal.id).into_iter().chain([goal]).flat_map(|goal| &goal.splits);
+                let names = splits.flat_map(|split| {
+                    std::iter::once(split.region.clone()).chain(split.former.iter().map(|former| fold_name(former)))
+                });
+                let names: BTreeSet<RegionId> = names.chain([other.region.id().to_owned()]).collect();
+                let named = names.into_iter().map(|region| {
+                    let here = version.plan.renamed(&goal.id, &region);
+                    (goal.id.clone(), region, here)
+                });
+                named.filter(|(goal, _, here)| cells.contains(&(goal.clone(), here.clone()))).collect()
+            };
+            let taken: Vec<_> = other.goals.iter().filter(same).flat_map(of_goal).collect();
+            let last = last_figures(facts, &other, last_year, &taken).await?;
+            figures.take_year(&last, last_year, &taken);
         }
     }
     let steps = facts.steps(key).await?;
@@ -58,9 +73,15 @@ pub async fn report(facts: &mut dyn Facts, key: &ReportKey, now: i64) -> Result<
     }))
 }
 
-/// A year's figures as they ended: verified, where the assessment was closed.
-async fn last_figures(facts: &mut dyn Facts, plan: &Plan, year: i32) -> Result<Figures, Unavailable> {
-    let mut figures = facts.figures(&plan.id).await?;
+/// A year's figures of these cells as they ended: verified, where the assessment was closed.
+async fn last_figures(
+    facts: &mut dyn Facts,
+    plan: &Plan,
+    year: i32,
+    cells: &[(String, RegionId, RegionId)],
+) -> Result<Figures, Unavailable> {
+    let cells = cells.iter().map(|(goal, region, _)| (goal.clone(), region.clone())).collect();
+    let mut figures = facts.figures_of(&plan.id, &cells).await?;
     for goal in plan.assessments.iter().filter_map(|assessment| plan.goal(&assessment.goal)) {
         if facts.is_closed(&plan.id, &goal.id, year).await? {
             let year_end = facts.year_end(&plan.id, &goal.id, year).await?;

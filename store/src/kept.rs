@@ -244,11 +244,7 @@ impl Transaction {
 
     /// Those of some cells at least, goal and region: of a state that is kept all, else theirs alone are read. Whoever
     /// writes reads what is stored, and a province's whole year would take longer than everything else of his step.
-    pub(super) async fn figures_of(
-        &mut self,
-        plan: &str,
-        cells: &BTreeSet<(String, String)>,
-    ) -> Result<Figures, StoreError> {
+    pub async fn figures_of(&mut self, plan: &str, cells: &BTreeSet<(String, String)>) -> Result<Figures, StoreError> {
         match self.state().await? {
             Some(_) => self.figures(plan).await,
             None => self.figures_in(plan, cells).await,

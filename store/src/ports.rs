@@ -137,6 +137,7 @@ pass_on! {
     fn draft_in(key: &ReportKey, cell: &str, version: i64) -> Option<Draft>;
     fn account(id: i64) -> Option<Account>;
     fn figures(plan: &str) -> Figures;
+    fn figures_of(plan: &str, cells: &BTreeSet<(String, String)>) -> Figures;
     fn published_figures(plan: &Plan) -> Figures;
     fn revisions(plan: &str, region: Option<&str>) -> Vec<ReturnRevision>;
     fn in_force(plan: &str, row: &ReturnRow) -> Option<(i64, Figure)>;

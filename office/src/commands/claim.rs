@@ -97,6 +97,11 @@ pub fn right(act: Act) -> Action {
     }
 }
 
+/// Whether somebody reads of a step of a claim that he sees: a county is not shown that a tax figure was entered.
+pub fn is_shown(step: &Step, who: &Who, office: &str) -> bool {
+    step.act != Act::Tax || who.may(Action::ReadClaims, Object::office(office)).is_ok()
+}
+
 /// The facts that a county states of a claim of a policy.
 pub fn facts(plan: &Plan, policy: &Policy) -> Vec<Fact> {
     let asked = asked(&plan.policies, policy).into_iter().map(|asked| asked.fact);
@@ -376,9 +381,7 @@ impl Command for RecordClaim {
             return Err(Refusal::whole(format!("{}年不在计划的{from}—{to}年之内", self.year)));
         }
         let known = record.map_or(0, |record| record.steps.len() as i64);
-        // A county is not shown that the tax figure was entered.
-        let sees_taxes = who.may(Action::ReadClaims, Object::office(office)).is_ok();
-        let is_shown = |step: &&Step| sees_taxes || step.act != Act::Tax;
+        let is_shown = |step: &&Step| is_shown(step, who, office);
         let shown = record.map_or(0, |record| record.steps.iter().filter(is_shown).count() as i64);
         if shown != self.seen {
             let last = record.and_then(|record| record.steps.iter().rfind(is_shown));

@@ -7,7 +7,7 @@ use domain::money::Amount;
 use domain::policy::record::{Record, State, records};
 use domain::recognition::Stated;
 use domain::rights::Role;
-use office::commands::claim::{Doing, RecordClaim};
+use office::commands::claim::{Doing, RecordClaim, is_shown};
 use office::commands::recognitions::KeepRecognitions;
 use office::refusal::Refusal;
 use office::who::Who;
@@ -78,7 +78,8 @@ impl Bench {
     /// The next step of a claim as somebody sees it now.
     fn claim(&self, number: Option<u32>, what: Doing, who: Who) -> Result<u32, Refusal> {
         let known = self.claims();
-        let seen = known.iter().find(|record| Some(record.number) == number).map_or(0, |record| record.steps.len());
+        let own = known.iter().find(|record| Some(record.number) == number);
+        let seen = own.map_or(0, |record| record.steps.iter().filter(|step| is_shown(step, &who, "350100")).count());
         self.run(RecordClaim { plan: "fuzhou-2021".to_owned(), year: 2021, number, seen: seen as i64, what }, who)
     }
 
