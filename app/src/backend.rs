@@ -1,5 +1,6 @@
 //! What pages may ask of the outside: load a scope. `server` implements it; `app` knows no SQL and no axum state.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -106,6 +107,8 @@ pub trait Backend: Send + Sync {
     /// The steps of a year's claims of support: all of them for the office and the finance post; its own for a unit,
     /// without the firms' tax figures and what rests on them; none for others.
     async fn claim_steps(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
+    /// The same of all years of the plan that have any.
+    async fn claim_years(&self, plan: &Plan) -> Result<BTreeMap<i32, Vec<ClaimStep>>, Unavailable>;
     /// Objections to the year's claims, for whoever sees all of them.
     async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
     /// The notices that put the year's claims before the public, oldest first.

@@ -60,7 +60,7 @@ pub fn table(plan: &Plan, records: &[Record], now: &Settlement) -> Table {
         "项目",
         "政策",
         "条款",
-        "等次",
+        "级别",
         "状态",
         "按现在的数据",
         "已决定（元）",

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use domain::money::Amount;
 use domain::plan::Plan;
+use domain::plan::policy::Bound;
 use domain::policy::{Answer, BudgetUse, Settled, Settlement, yuan};
 use serde::Serialize;
 
@@ -14,8 +15,10 @@ struct SettlementJson<'a> {
     claims: Vec<ClaimJson<'a>>,
     budgets: &'a [BudgetUse],
     payers: Vec<PayerJson<'a>>,
-    /// The sum of what is certain, and how many claims are not.
+    /// The sum of what is certain; of what is at most or at least something; how many claims are none of it.
     total: Amount,
+    at_most: Amount,
+    at_least: Amount,
     open: usize,
 }
 
@@ -68,6 +71,8 @@ pub fn json(plan: &Plan, settlement: &Settlement) -> Result<String, serde_json::
         budgets: &settlement.budgets,
         payers: by_payer.into_iter().map(|(payer, amount)| PayerJson { payer, amount }).collect(),
         total: settlement.total(),
+        at_most: settlement.within(Bound::AtMost).1,
+        at_least: settlement.within(Bound::AtLeast).1,
         open: settlement.open(),
     })
 }
@@ -113,6 +118,12 @@ pub fn text(plan: &Plan, settlement: &Settlement) -> String {
         }
     }
     let _ = writeln!(out, "\n合计{}", yuan(settlement.total()));
+    for bound in [Bound::AtMost, Bound::AtLeast] {
+        let (count, sum) = settlement.within(bound);
+        if count > 0 {
+            let _ = writeln!(out, "另有{count}项共{}{}，不在合计内", bound.before(), yuan(sum));
+        }
+    }
     for (payer, amount) in settlement.by_payer() {
         let _ = writeln!(out, "  {payer}：{}", yuan(amount));
     }

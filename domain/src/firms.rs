@@ -16,7 +16,7 @@ pub fn is_same((name, code): Named<'_>, other: Named<'_>) -> bool {
 }
 
 /// The same among many records: one without a code is of the firm whose records have its name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Firms(BTreeMap<String, String>);
 
 impl Firms {

@@ -33,6 +33,7 @@ pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod projects;
+pub mod public_notice;
 pub mod rate;
 pub mod recognition;
 pub mod region;

@@ -11,7 +11,7 @@ use domain::money::Amount;
 use domain::plan::check::{Finding, check as findings};
 use domain::plan::{Plan, file, writer};
 use domain::policy::record::{Record, State};
-use domain::policy::{Answer, Borne, Claim, Fact, Settlement, borne, disagreements, recipients, settle, yuan};
+use domain::policy::{Answer, Borne, Claim, Fact, Had, Recipients, Settlement, borne, disagreements, settle, yuan};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -25,6 +25,9 @@ struct Case {
     rules: Option<String>,
     year: i32,
     claim: Vec<BTreeMap<String, toml::Value>>,
+    /// Decided in other years, with `year`, `number` and `amount` (元).
+    #[serde(default)]
+    had: Vec<BTreeMap<String, toml::Value>>,
     /// `二级节点补助：已用 500万元，不足 20万元`
     #[serde(default)]
     budgets: Vec<String>,
@@ -47,7 +50,7 @@ fn plan(rules: &str) -> Plan {
 }
 
 /// Keys of a claim that are no facts.
-const EXPECTED: [&str; 3] = ["answer", "says", "payers"];
+const EXPECTED: [&str; 6] = ["answer", "says", "payers", "year", "number", "amount"];
 
 fn claim(stated: &BTreeMap<String, toml::Value>, number: usize, plan: &Plan, year: i32) -> Claim {
     let mut claim = Claim { id: format!("{:03}", number + 1), ..Claim::default() };
@@ -64,8 +67,19 @@ fn texts(value: Option<&toml::Value>) -> Vec<&str> {
 }
 
 fn settled(plan: &Plan, claims: &[Claim], year: i32) -> Settlement {
+    settled_beside(plan, claims, &[], year)
+}
+
+fn settled_beside(plan: &Plan, claims: &[Claim], had: &[Had], year: i32) -> Settlement {
     assert_eq!(disagreements(&plan.policies, claims), Vec::<String>::new());
-    settle(plan, &recipients(claims), claims, year)
+    settle(plan, &Recipients::of(claims, had.to_vec()), claims, year)
+}
+
+fn had(stated: &BTreeMap<String, toml::Value>, plan: &Plan) -> Had {
+    let number = |key: &str| stated[key].as_integer().unwrap_or_else(|| panic!("{key} is no number"));
+    let year = number("year") as i32;
+    let claim = claim(stated, 0, plan, year);
+    Had { year, number: number("number") as u32, claim, amount: Amount(number("amount")) }
 }
 
 fn check(path: &Path) -> usize {
@@ -78,7 +92,8 @@ fn check(path: &Path) -> usize {
     };
     let claims: Vec<Claim> =
         case.claim.iter().enumerate().map(|(number, stated)| claim(stated, number, &plan, case.year)).collect();
-    let found = settled(&plan, &claims, case.year);
+    let had: Vec<Had> = case.had.iter().map(|stated| had(stated, &plan)).collect();
+    let found = settled_beside(&plan, &claims, &had, case.year);
     let mut wrong: Vec<String> = Vec::new();
     for (stated, settled) in case.claim.iter().zip(&found.claims) {
         let about = format!("{}：{}：{settled:#?}", case.title, settled.recipient);
@@ -106,7 +121,7 @@ fn check(path: &Path) -> usize {
         assert_eq!(said, case.budgets, "{}", case.title);
     }
     let backwards: Vec<Claim> = claims.iter().rev().cloned().collect();
-    let mut again = settled(&plan, &backwards, case.year);
+    let mut again = settled_beside(&plan, &backwards, &had, case.year);
     again.claims.reverse();
     assert_eq!(again, found, "{}: the order of claims moved a result", case.title);
     case.claim.len()
@@ -385,6 +400,13 @@ fn terms_that_do_not_work_are_found() {
     );
     let project = format!("{share}cap = {{ project = \"500万元\", firm = \"200万元\" }}");
     check(&policy(&project), "policy_cap_never", "最高500万元不会用到");
+    let firm = "what = \"amount\"\namount = \"10万元\"\ncap = { firm = \"50万元\" }";
+    check(&policy(firm), "policy_cap_never", "最高50万元不会用到，按条款至多10万元");
+    // Of products a firm may have any number, and of levels each.
+    assert_eq!(found(&policy(&format!("recipient = \"product\"\n{firm}"))), []);
+    let levels = "what = \"amount\"\ntiers = [{ level = \"国家级\", amount = \"40万元\" }, { level = \"省级\", amount = \
+                  \"20万元\" }]\ncap = { firm = \"50万元\" }";
+    assert_eq!(found(&policy(levels)), []);
     let always = format!("{share}threshold = \"1亿元\"\ncap = {{ project = \"300万元\" }}");
     check(&policy(&always), "policy_cap_always", "达到门槛就有300万元");
     let tiers = |tiers: &str| policy(&format!("what = \"share\"\nbase = \"total\"\ntiers = [{tiers}]"));
@@ -397,6 +419,14 @@ fn terms_that_do_not_work_are_found() {
     let short = format!("{share}cap = {{ project = \"500万元\" }}\nbudget = \"400万元\"");
     check(&policy(&short), "policy_budget_short", "不够一项的500万元");
     check(&policy(&short), "policy_order_undeclared", "谁先谁后");
+    // One claim comes to its amount, whatever the cap; and to the most of its scale.
+    let enough = "what = \"amount\"\namount = \"10万元\"\ncap = { firm = \"50万元\" }\nbudget = \"30万元\"\norder = \"approval\"";
+    assert!(found(&policy(enough)).iter().all(|finding| finding.code != "policy_budget_short"));
+    let levels = "what = \"amount\"\ntiers = [{ level = \"国家级\", amount = \"40万元\" }]\nbudget = \"30万元\"";
+    check(&policy(levels), "policy_budget_short", "不够一项的40万元");
+    let scale = "what = \"share\"\nbase = \"price\"\ntiers = [{ level = \"国内\", share_pct = \"60\", cap = \"200万元\" }]\n\
+                 budget = \"100万元\"";
+    check(&policy(scale), "policy_budget_short", "不够一项的200万元");
     let choice = "what = \"choice\"\namounts = [\"10万元\", \"20万元\"]\ndepends_on = \"投资规模\"";
     check(&policy(choice), "policy_scale_open", "按投资规模，没有写档次");
     check(&policy("what = \"open\""), "policy_amount_open", "没有写金额");

@@ -1,9 +1,13 @@
 //! What a revision of a plan changes, in sentences: goals and splits by name, all else as the file's lines.
 
+use std::collections::BTreeMap;
+
 use domain::money::Measure;
 use domain::plan::meaning::Made;
 use domain::plan::{Direction, Goal, Kind, Plan};
 use domain::rate::Rate;
+
+use crate::plan_form::in_words;
 
 /// A percentage as written in the document.
 pub fn growth_text(rate: Rate) -> String {
@@ -123,20 +127,93 @@ pub fn changes(before: &Plan, after: &Plan) -> Vec<String> {
 
 /// The lines of the two files outside goals' targets and splits: document, calendar, rules.
 fn lines(before: &Plan, after: &Plan) -> Vec<String> {
-    let bare = |plan: &Plan| -> Vec<String> {
+    let bare = |plan: &Plan| -> Vec<Block> {
         let mut plan = plan.clone();
         for goal in &mut plan.goals {
             goal.splits.clear();
             goal.targets.clear();
         }
-        let text = domain::plan::writer::write(&plan);
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        blocks(&domain::plan::writer::write(&plan))
     };
     let (was, now) = (bare(before), bare(after));
-    let only = |these: &[String], others: &[String]| {
-        these.iter().filter(|line| !others.contains(line)).cloned().collect::<Vec<_>>()
-    };
-    let gone = only(&was, &now).into_iter().map(|line| format!("去掉：{line}"));
-    let new = only(&now, &was).into_iter().map(|line| format!("写入：{line}"));
-    gone.chain(new).collect()
+    let mut gone = only(&was, &now, "去掉");
+    gone.extend(only(&now, &was, "写入"));
+    gone
+}
+
+/// A block of a plan's file: what it is known by, what it is called, and its lines.
+struct Block {
+    /// Its head with its id, or with its name where it has none.
+    key: String,
+    name: String,
+    lines: Vec<String>,
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let mut found = vec![Block { key: String::new(), name: String::new(), lines: Vec::new() }];
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match (line.starts_with('['), found.last_mut()) {
+            (false, Some(block)) => block.lines.push(line.to_owned()),
+            _ => found.push(Block { key: line.to_owned(), name: String::new(), lines: Vec::new() }),
+        }
+    }
+    // A block within another is known by that one, too.
+    let mut above: Vec<(String, String)> = Vec::new();
+    for block in found.iter_mut().filter(|block| !block.key.is_empty()) {
+        let head = block.key.trim_matches(['[', ']']).to_owned();
+        let value = |key: &str| {
+            let line = block.lines.iter().find_map(|line| line.strip_prefix(key)?.trim().strip_prefix('='));
+            line.map(|value| value.trim().trim_matches('"').to_owned())
+        };
+        let name = value("title").or_else(|| value("name")).or_else(|| value("goal"));
+        let id = value("id").or_else(|| name.clone()).unwrap_or_default();
+        above.retain(|(outer, _)| head.strip_prefix(outer.as_str()).is_some_and(|inner| inner.starts_with('.')));
+        let outer: String = above.iter().map(|(_, key)| key.as_str()).collect();
+        block.key = format!("{outer}{head} {id} ");
+        block.name = name.unwrap_or_else(|| in_words(&format!("[{head}]")).trim_matches(['[', ']']).to_owned());
+        above.push((head, block.key.clone()));
+    }
+    found
+}
+
+/// The lines that a block has more often than the same block of the other file.
+fn only(these: &[Block], others: &[Block], what: &str) -> Vec<String> {
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (block, line) in others.iter().flat_map(|block| block.lines.iter().map(move |line| (block, line))) {
+        *known.entry((&block.key, line)).or_default() += 1;
+    }
+    let mut found = Vec::new();
+    for (block, line) in these.iter().flat_map(|block| block.lines.iter().map(move |line| (block, line))) {
+        match known.get_mut(&(block.key.as_str(), line.as_str())).filter(|left| **left > 0) {
+            Some(left) => *left -= 1,
+            None if block.name.is_empty() => found.push(format!("{what}：{line}")),
+            None => found.push(format!("{what}（{}）：{line}", block.name)),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICIES: &str = "id = \"p\"\n[document]\nnumber = \"一号\"\n\
+                            [[policy]]\nid = \"a\"\ntitle = \"设备补助\"\n\
+                            notice_days = 3\n[[policy]]\nid = \"b\"\ntitle = \"上云补助\"\n";
+
+    /// A line that stands in another block as well is no less a change.
+    #[test]
+    fn a_line_is_compared_within_its_block() {
+        let check = |after: &str, said: &[&str]| {
+            let (was, now) = (blocks(POLICIES), blocks(after));
+            assert_eq!([only(&was, &now, "去掉"), only(&now, &was, "写入")].concat(), said, "{after}");
+        };
+        check(POLICIES, &[]);
+        check(&format!("{POLICIES}notice_days = 3\n"), &["写入（上云补助）：notice_days = 3"]);
+        check(&POLICIES.replace("notice_days = 3\n", ""), &["去掉（设备补助）：notice_days = 3"]);
+        let numbered = ["去掉（document）：number = \"一号\"", "写入（document）：number = \"二号\""];
+        check(&POLICIES.replace("一号", "二号"), &numbered);
+        let renamed = ["去掉（设备补助）：title = \"设备补助\"", "写入（设备贴补）：title = \"设备贴补\""];
+        check(&POLICIES.replace("设备补助", "设备贴补"), &renamed);
+    }
 }

@@ -149,6 +149,8 @@ pub trait Facts: Send {
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     /// What was recorded of the claims of a plan's year: the steps of each in their order.
     async fn claim_steps(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimStep>, Unavailable>;
+    /// The same of all years of a plan that have any, by year.
+    async fn claim_years(&mut self, plan: &str) -> Result<BTreeMap<i32, Vec<ClaimStep>>, Unavailable>;
     /// The objections to the claims of a plan's year, by claim and number.
     async fn claim_objections(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
     /// What was recorded of a plan's funds: the steps of each entry in their order.

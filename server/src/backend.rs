@@ -1,6 +1,6 @@
 //! What pages load in the name of whoever asks: one state of the database for each page.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use app::backend::{Backend, PasteWork};
@@ -191,6 +191,20 @@ impl Seen {
 fn sees_project(viewer: &Viewer, office: &str, entry: &Entry) -> bool {
     let may = viewer.may(Action::ReadProjects, Object::unit(office, &entry.project.unit)).is_ok();
     may && (viewer.role() != Some(Role::Official) || is_officials(entry, viewer))
+}
+
+/// Leaves of claims what a viewer may read: all of them, or his unit's without a firm's taxes and the sentences that
+/// hold them.
+fn hide_claims(viewer: &Viewer, plan: &Plan, steps: &mut Vec<ClaimStep>) {
+    let office = plan.region.id();
+    if viewer.may(Action::ReadClaims, Object::office(office)).is_ok() {
+        return;
+    }
+    let own = |unit: &str| viewer.may(Action::ReadClaims, Object::unit(office, unit)).is_ok();
+    steps.retain(|step| step.act != Act::Tax && own(&step.unit));
+    for frozen in steps.iter_mut().filter_map(|step| step.frozen.as_mut()) {
+        frozen.settled.trace.clear();
+    }
 }
 
 fn sees_unpublished(viewer: Option<&Viewer>, plan: &Plan) -> bool {
@@ -486,15 +500,17 @@ impl Backend for StoreBackend {
             return Ok(Vec::new());
         };
         let mut steps = pass_on!(self.claim_steps(&plan.id, year))?;
-        let office = Object::office(plan.region.id());
-        if viewer.may(Action::ReadClaims, office).is_err() {
-            let own = |unit: &str| viewer.may(Action::ReadClaims, Object::unit(plan.region.id(), unit)).is_ok();
-            steps.retain(|step| step.act != Act::Tax && own(&step.unit));
-            for frozen in steps.iter_mut().filter_map(|step| step.frozen.as_mut()) {
-                frozen.settled.trace.clear();
-            }
-        }
+        hide_claims(viewer, plan, &mut steps);
         Ok(steps)
+    }
+
+    async fn claim_years(&self, plan: &Plan) -> Result<BTreeMap<i32, Vec<ClaimStep>>, Unavailable> {
+        let Some(viewer) = self.viewer.as_ref().filter(|_| !plan.policies.list.is_empty()) else {
+            return Ok(BTreeMap::new());
+        };
+        let mut years = pass_on!(self.claim_years(&plan.id))?;
+        years.values_mut().for_each(|steps| hide_claims(viewer, plan, steps));
+        Ok(years)
     }
 
     async fn messages(&self, plan: &Plan, of: Option<&ReportKey>) -> Result<Vec<Message>, Unavailable> {

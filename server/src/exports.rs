@@ -21,7 +21,7 @@ use domain::calendar::{at_shanghai, chinese_date};
 use domain::month::Period;
 use domain::plan::selection::plain;
 use domain::plan::{Plan, Round};
-use domain::policy::record::{records, settle_records};
+use domain::policy::record::{had, settle_records, years as by_year};
 use domain::projects::field::Place;
 use domain::projects::filter::Filter;
 use domain::projects::standing::Standing;
@@ -571,13 +571,15 @@ async fn claims(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
     let ([plan, year, ending], Some(viewer)) = (parts, viewer) else { return Err(NoFile::Unknown) };
     let backend = state.backend_for(Some(viewer.clone()));
     let plan = &backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?.plan;
-    let (first, last) = plan.years;
+    let (first, last) = plan.all_claim_years();
     let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or(NoFile::Unknown)?;
     if viewer.may(Action::ReadClaims, Object::office(plan.region.id())).is_err() {
         return Err(NoFile::Unknown);
     }
-    let records = records(&plan.policies, year, &backend.claim_steps(plan, year).await?);
-    let now = settle_records(plan, &records, year);
+    let mut years = by_year(&plan.policies, &backend.claim_years(plan).await?);
+    let had = had(&years, year);
+    let records = years.remove(&year).unwrap_or_default();
+    let now = settle_records(plan, &records, year, had);
     let format = format(ending)?;
     let table = claim_ledger::table(plan, &records, &now);
     let body = match format {

@@ -8,7 +8,7 @@ use super::{StoreError, Transaction};
 impl Transaction {
     /// The objections to the claims of a plan's year, by claim and number.
     pub async fn claim_objections(&mut self, plan: &str, year: i32) -> Result<Vec<ClaimObjection>, StoreError> {
-        let sql = "SELECT claim, number, version, step, objector, words, at, actor FROM claim_objection \
+        let sql = "SELECT claim, number, version, step, objector, words, at, actor, account_id FROM claim_objection \
                    WHERE plan_id = $1 AND year = $2 ORDER BY claim, number, version";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(year)).fetch_all(&mut **self).await?;
         let mut known: Vec<ClaimObjection> = Vec::new();
@@ -25,8 +25,9 @@ impl Transaction {
                     last.answer = Some(ObjectionAnswer { upheld: step == "uphold", words, at, actor });
                 }
                 None => {
-                    let by = row.get("objector");
-                    known.push(ClaimObjection { claim, number, version, by, words, at, actor, answer: None });
+                    let (by, account) = (row.get("objector"), row.get("account_id"));
+                    let answer = None;
+                    known.push(ClaimObjection { claim, number, version, by, words, at, actor, account, answer });
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! What was recorded of claims of support policies.
 
+use std::collections::BTreeMap;
+
 use domain::money::Amount;
 use domain::policy::record::Act;
 use office::facts::ClaimStep;
@@ -35,5 +37,18 @@ impl Transaction {
                    FROM claim_step WHERE plan_id = $1 AND year = $2 ORDER BY claim, version";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(year)).fetch_all(&mut **self).await?;
         found.iter().map(step).collect()
+    }
+
+    /// The same of all years of a plan, by year.
+    pub async fn claim_years(&mut self, plan: &str) -> Result<BTreeMap<i32, Vec<ClaimStep>>, StoreError> {
+        let sql = "SELECT year, claim, unit_id, version, step, content, amount, frozen, words, day, at, actor, \
+                   account_id FROM claim_step WHERE plan_id = $1 ORDER BY year, claim, version";
+        let mut years: BTreeMap<i32, Vec<ClaimStep>> = BTreeMap::new();
+        for row in sqlx::query(sql).bind(plan).fetch_all(&mut **self).await? {
+            let year = i32::try_from(row.get::<i64, _>("year"))
+                .map_err(|_| StoreError::Unreadable("奖补申报：年度".to_owned()))?;
+            years.entry(year).or_default().push(step(&row)?);
+        }
+        Ok(years)
     }
 }

@@ -116,6 +116,7 @@ pass_on! {
     fn objections(plan: &str, year: i32) -> Vec<ObjectionRecord>;
     fn task_steps(plan: &str) -> Vec<TaskStep>;
     fn claim_steps(plan: &str, year: i32) -> Vec<ClaimStep>;
+    fn claim_years(plan: &str) -> BTreeMap<i32, Vec<ClaimStep>>;
     fn claim_objections(plan: &str, year: i32) -> Vec<ClaimObjection>;
     fn fund_steps(plan: &str) -> Vec<FundStep>;
     fn body_steps(plan: &str) -> Vec<SeatStep>;

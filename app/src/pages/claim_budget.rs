@@ -7,9 +7,9 @@ use domain::calendar::at_shanghai;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::Order;
-use domain::policy::record::{records, stated_by};
+use domain::policy::record::{had, stated_by, years};
 use domain::policy::what_if::{Line, Share, Supposed, WhatIf, field, what_if};
-use domain::policy::{recipients, yuan};
+use domain::policy::{Recipients, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -38,14 +38,18 @@ async fn load(plan: &str, year: &str, typed: &BTreeMap<String, String>) -> Resul
         return Err(PageError::not_found("预算测算只有本办公室和财政部门能看。")
             .with_link("奖补申报", links::claims(&plan.id, &year.to_string())));
     }
-    let steps = backend.claim_steps(plan, year).await?;
-    let claims = stated_by(&records(&plan.policies, year, &steps));
+    let mut years = years(&plan.policies, &backend.claim_years(plan).await?);
+    let had = had(&years, year);
+    let claims = stated_by(&years.remove(&year).unwrap_or_default());
     let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
     let asks = field::ALL.into_iter().any(|name| !text(name).is_empty());
     let (found, wrong) = match asks.then(|| Supposed::read(&plan.policies, text)) {
         None => (None, Vec::new()),
         Some(Err(wrong)) => (None, wrong),
-        Some(Ok(supposed)) => (Some(what_if(plan, &recipients(&claims), &claims, year, &supposed)), Vec::new()),
+        Some(Ok(supposed)) => {
+            let known = Recipients::of(&claims, had);
+            (Some(what_if(plan, &known, &claims, year, &supposed)), Vec::new())
+        }
     };
     let problem = (!wrong.is_empty()).then(|| alert("有几处没有看懂，请改好标出的地方再算。".to_owned()));
     let empty = claims.is_empty().then(|| view! { <p class="notice">"这一年还没有申报，测算出来都是0。"</p> });

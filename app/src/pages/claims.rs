@@ -9,18 +9,20 @@ use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
 use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, hindrance, of_claim as notice_of};
-use domain::policy::record::{Act, Record, State, Step, records, settle_records};
-use domain::policy::{Answer, Fact, Settled, Settlement, asked, borne, disagreements, yuan};
+use domain::policy::record::{Act, Record, State, Step, had, settle_records, years};
+use domain::policy::{Answer, Fact, Settled, Settlement, asked, borne, disagreements, listed, yuan};
+use domain::public_notice::Issuer;
+use domain::recognition::Recognition;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::claim::{facts as facts_of, field, right};
+use office::commands::claim::{facts as facts_of, field, right, taxes};
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::evidence::of_claim;
 use office::facts::{Evidence, PlanVersion};
 use office::posted::Posted;
 
 use super::evidence::Files;
-use super::policies::{fact_box, plain_box, valid};
+use super::policies::{fact_box, plain_box, reads_claims, valid};
 use super::{param, query};
 use crate::backend::backend;
 use crate::parts::{Menu, Page, PageError, alert, data_table, downloads, links, page};
@@ -46,6 +48,8 @@ struct Scene<'p> {
     files: Vec<Evidence>,
     /// The office's claims of other plans and years, for whoever sees all.
     others: Vec<Other>,
+    /// The office's lists, for whoever sees all.
+    recognitions: Vec<Recognition>,
     /// What was put before the public, and what was objected.
     notices: Vec<Published>,
     objections: Vec<ClaimObjection>,
@@ -96,8 +100,13 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     let backend = backend();
     let (version, year) = plan_of_year(plan, year).await?;
     let plan = &version.plan;
-    let steps = backend.claim_steps(plan, year).await?;
-    let all = records(&plan.policies, year, &steps);
+    if !reads_claims(plan) {
+        let sentence = "奖补申报只有本计划的办公室、财政部门和申报所在的县（市、区）能看。";
+        return Err(PageError::not_found(sentence).with_link("扶持政策", links::policies(&plan.id)));
+    }
+    let mut years = years(&plan.policies, &backend.claim_years(plan).await?);
+    let had = had(&years, year);
+    let all = years.remove(&year).unwrap_or_default();
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
     let others = if sees_all && !all.is_empty() { others(plan, year).await? } else { Vec::new() };
@@ -109,7 +118,8 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         notices: backend.claim_notices(plan, year).await?,
         objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
-        now: sees_all.then(|| settle_records(plan, &all, year)),
+        now: sees_all.then(|| settle_records(plan, &all, year, had)),
+        recognitions: if sees_all { backend.recognitions(plan).await? } else { Vec::new() },
         today: at_shanghai(backend.now()).date_naive(),
     };
     let edited = edit.and_then(|number| all.iter().find(|record| record.number.to_string() == number));
@@ -140,7 +150,7 @@ pub(super) async fn plan_of_year(plan: &str, year: &str) -> Result<(PlanVersion,
     if plan.policies.list.is_empty() {
         return Err(PageError::not_found("这个计划没有写扶持政策。").with_link("计划", links::plan(&plan.id)));
     }
-    let (first, last) = plan.years;
+    let (first, last) = plan.all_claim_years();
     let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
         let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
         PageError::bad_request(sentence).with_link("扶持政策", links::policies(&plan.id))
@@ -157,9 +167,9 @@ async fn others(plan: &Plan, year: i32) -> Result<Vec<Other>, PageError> {
         if own.region != plan.region {
             continue;
         }
-        for at in (own.years.0..=own.years.1).filter(|at| (&own.id, *at) != (&plan.id, year)) {
-            let steps = backend.claim_steps(&own, at).await?;
-            found.extend(records(&own.policies, at, &steps).into_iter().map(|record| Other {
+        let years = years(&own.policies, &backend.claim_years(&own).await?).into_iter();
+        for (at, records) in years.filter(|(at, _)| (&own.id, *at) != (&plan.id, year)) {
+            found.extend(records.into_iter().map(|record| Other {
                 plan: own.title.clone(),
                 year: at,
                 policy: own.policies.get(&record.claim.policy).map_or_else(String::new, |it| it.title.clone()),
@@ -237,6 +247,7 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
             >
                 <p>{said}</p>
                 <ul>{lines}</ul>
+                {issuer_boxes(&scene.posted, scene.notices.last().and_then(|(_, last)| last.issuer.as_ref()))}
                 <label for="password">"再输一次您的密码"</label>
                 <input id="password" name="password" type="password" autocomplete="current-password" />
                 <button type="submit">"公示"</button>
@@ -246,6 +257,21 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     view! {
         <ul>{known}</ul>
         {form}
+    }
+    .into_any()
+}
+
+/// Who puts something before the public and takes objections, as last time.
+pub(super) fn issuer_boxes(posted: &Posted, last: Option<&Issuer>) -> AnyView {
+    let text = |name: &'static str, usual: Option<&String>| match posted.text(name) {
+        "" => usual.cloned().unwrap_or_default(),
+        typed => typed.to_owned(),
+    };
+    let name = text(notice_field::ISSUER, last.map(|last| &last.name));
+    let contact = text(notice_field::CONTACT, last.map(|last| &last.contact));
+    view! {
+        {plain_box(notice_field::ISSUER, "公示单位（署名，受理异议）", &name)}
+        {plain_box(notice_field::CONTACT, "受理异议的联系方式（电话、地址）", &contact)}
     }
     .into_any()
 }
@@ -411,7 +437,11 @@ fn enter(scene: &Scene<'_>, policy: Option<&Policy>, edited: Option<&Record>) ->
     if units.is_empty() {
         return ().into_any();
     }
-    let choices = scene.plan.policies.list.iter().filter(|policy| !is_elsewhere(policy)).map(|each| {
+    let is_open = |policy: &&Policy| {
+        let (first, last) = scene.plan.claim_years(policy);
+        !is_elsewhere(policy) && (first..=last).contains(&scene.year)
+    };
+    let choices = scene.plan.policies.list.iter().filter(is_open).map(|each| {
         let chosen = policy.is_some_and(|policy| policy.id == each.id);
         view! {
             <option value=each.id.clone() selected=chosen>
@@ -448,7 +478,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
         scene.typed(&number, Act::Enter, name, &usual)
     };
     let facts = asked(&scene.plan.policies, policy);
-    let boxes = facts.iter().filter(|asked| asked.fact != Fact::LocalTax);
+    let boxes = facts.iter().filter(|asked| !asked.fact.is_of_taxes());
     let boxes = boxes.map(|asked| fact_box(asked, &typed(asked.fact.word()), None)).collect_view();
     let unit = typed(field::UNIT);
     let options = units.into_iter().map(|(id, name)| {
@@ -521,6 +551,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             </h4>
             <p>{unit} {code} {firm}</p>
             {now(scene, record)}
+            {lists(scene, record)}
             {decided}
             {also(scene, record)}
             {signed_form(scene, record)}
@@ -537,13 +568,19 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let settled = scene.settled(record)?;
     let trace = settled.trace.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
     let apart = record.decided.zip(settled.certain()).filter(|(then, now)| then != now).map(|(then, now)| {
-        let more = now.0 - then.0;
-        let what = if more > 0 { "补发" } else { "追回" };
+        // Measured against what was paid: nobody pays back what he never had.
+        let what = match now.0 - record.paid.0 {
+            0 => "已经付清，不再付".to_owned(),
+            more if more > 0 && now > then => format!("应补发{}", yuan(Amount(more))),
+            more if more > 0 => format!("还应付{}", yuan(Amount(more))),
+            back => format!("应追回{}", yuan(Amount(-back))),
+        };
+        let paid =
+            if record.paid.0 == 0 { "还没有兑付".to_owned() } else { format!("已兑付{}", yuan(record.paid)) };
         let sentence = format!(
-            "有关数据后来变了：决定时{}，现在算得{}，应{what}{}；已经决定的不变，要改请重新决定。",
+            "有关数据后来变了：决定时{}，{paid}，现在算得{}，{what}；已经决定的不变，要改请重新决定。",
             yuan(then),
-            yuan(now),
-            yuan(Amount(more.abs()))
+            yuan(now)
         );
         view! { <p class="notice act">{sentence}</p> }
     });
@@ -559,6 +596,16 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     )
 }
 
+/// What the office's lists say of a recognition that the claim rests on.
+fn lists(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    scene.now.as_ref()?;
+    let policy = scene.plan.policies.get(&record.claim.policy)?;
+    Some(match listed(policy, &record.claim, &scene.recognitions)? {
+        Ok(sentence) => view! { <p>{format!("{sentence}。")}</p> }.into_any(),
+        Err(sentence) => view! { <p class="notice act">{format!("{sentence}。")}</p> }.into_any(),
+    })
+}
+
 fn class(state: State) -> &'static str {
     match state {
         State::Waiting | State::Proposed | State::Decided => "lamp near",
@@ -569,15 +616,25 @@ fn class(state: State) -> &'static str {
 
 /// 5月10日 10:03 某某登记兑付：30万元，2021年5月9日，榕财企〔2021〕3号.
 fn said(step: &Step) -> String {
+    let taxes = Fact::all().filter(|fact| fact.is_of_taxes());
+    let taxes = taxes.filter_map(|fact| Some((fact, step.content.get(fact.word())?)));
+    // In what it was typed in; without a unit it is the form's.
+    let taxes = taxes.map(|(fact, text)| match text.ends_with(|c: char| c.is_ascii_digit()) {
+        true => format!("{}{text}{}", fact.name(), fact.measure().map(|measure| measure.unit).unwrap_or_default()),
+        false => format!("{}{text}", fact.name()),
+    });
+    let taxes: Vec<String> = if step.act == Act::Tax { taxes.collect() } else { Vec::new() };
     let parts = [
-        step.amount.map(yuan),
+        step.amount.map(|amount| yuan(Amount(amount.0.abs()))),
         step.day.map(chinese_date),
-        step.content.get(Fact::LocalTax.word()).map(|tax| format!("{} {tax}", Fact::LocalTax.head())),
+        Some(taxes.join("，")).filter(|taxes| !taxes.is_empty()),
         Some(step.words.clone()).filter(|words| !words.is_empty()),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let what = if parts.is_empty() { String::new() } else { format!("：{}", parts.join("，")) };
-    format!("{}　{}{}{what}", moment(step.at), step.actor, step.act.name())
+    let is_back = step.act == Act::Pay && step.amount.is_some_and(|amount| amount.0 < 0);
+    let act = if is_back { "登记追回" } else { step.act.name() };
+    format!("{}　{}{act}{what}", moment(step.at), step.actor)
 }
 
 /// What whoever asks may do next.
@@ -585,17 +642,20 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let may = |act: Act| scene.may(act, &record.unit);
     let open = record.state != State::Proposed;
     let policy = scene.plan.policies.get(&record.claim.policy);
-    let taxed = policy.and_then(|policy| scene.plan.policies.group(policy)).is_some_and(|group| group.within_local_tax);
+    let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let moved = scene.settled(record).and_then(Settled::certain).is_some_and(|now| Some(now) != record.decided);
     let to_decide = record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && moved);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
+    // Nothing more goes out for what would have to come back.
+    let certain = scene.settled(record).and_then(Settled::certain);
+    let overpays = record.outstanding().0 > 0 && certain.is_some_and(|now| now <= record.paid);
     let is_payable = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_none();
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own),
         (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
-        (Act::Pay, record.outstanding().0 != 0 && record.decided.is_some() && is_payable),
+        (Act::Pay, open && record.outstanding().0 != 0 && record.decided.is_some() && is_payable && !overpays),
     ];
     let offered: Vec<AnyView> =
         offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();
@@ -614,8 +674,15 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         .is_some_and(|policy| policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open));
     let boxes: Vec<AnyView> = match act {
         Act::Tax => {
-            let name = Fact::LocalTax;
-            vec![plain_box(name.word(), "企业当年税收地方财政实得部分（万元）", &typed(name.word(), ""))]
+            let asked = policy.map(|policy| taxes(scene.plan, policy)).unwrap_or_default();
+            asked
+                .iter()
+                .map(|asked| {
+                    let unit = asked.fact.measure().map(|measure| measure.unit).unwrap_or_default();
+                    let (word, label) = (asked.fact.word(), format!("{}（{unit}）", asked.label));
+                    plain_box(word, &label, &typed(word, ""))
+                })
+                .collect()
         }
         Act::SendBack => vec![plain_box(field::WORDS, "退回的理由（必填）", &typed(field::WORDS, ""))],
         Act::Decide => {
@@ -634,7 +701,9 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         }
         Act::Confirm | Act::Enter => Vec::new(),
     };
-    let summary = match (act, scene.settled(record).map(|settled| &settled.answer)) {
+    // Of several that wait for too little, what it gets is who is decided first.
+    let settled = scene.settled(record).filter(|settled| settled.next.is_none());
+    let summary = match (act, settled.map(|settled| &settled.answer)) {
         (Act::Decide, Some(Answer::Sum { bound: Bound::Exact, amount })) if !has_room => {
             format!("{}：{}", act.name(), yuan(*amount))
         }

@@ -97,8 +97,7 @@ impl Known {
         for (at, plan) in plans.iter().enumerate() {
             let years = plan.years.0..=plan.years.1;
             if !plan.policies.list.is_empty() {
-                for year in years.clone() {
-                    let steps = backend.claim_steps(plan, year).await?;
+                for (year, steps) in backend.claim_years(plan).await? {
                     known.claims.extend(records(&plan.policies, year, &steps).into_iter().map(|one| (at, year, one)));
                 }
             }

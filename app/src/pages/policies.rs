@@ -69,23 +69,29 @@ async fn load(plan: &str, typed: &BTreeMap<String, String>) -> Result<Page, Page
     Ok(Page::new(title, Menu::Plans, body))
 }
 
-/// The way to the claims, for whoever has to do with them.
-fn claims(plan: &Plan) -> Option<AnyView> {
+/// Whether whoever asks sees claims of the plan: all, or his unit's.
+pub(super) fn reads_claims(plan: &Plan) -> bool {
     let backend = backend();
-    let post = backend.viewer().and_then(|viewer| viewer.post.as_ref())?;
+    let Some(viewer) = backend.viewer() else { return false };
+    let Some(post) = &viewer.post else { return false };
     let office = plan.region.id();
     let object = match &post.domain.unit {
         Some(unit) => Object::unit(office, unit),
         None => Object::office(office),
     };
-    backend.viewer().filter(|viewer| viewer.may(Action::ReadClaims, object).is_ok())?;
-    let years = (plan.years.0..=plan.years.1).map(|year| {
+    viewer.may(Action::ReadClaims, object).is_ok()
+}
+
+/// The way to the claims, for whoever has to do with them.
+fn claims(plan: &Plan) -> Option<AnyView> {
+    let (first, last) = plan.all_claim_years();
+    let years = (first..=last).filter(|_| reads_claims(plan)).map(|year| {
         view! {
             <a href=links::claims(&plan.id, &year.to_string())>{format!("{year}年申报和兑付")}</a>
             "　"
         }
     });
-    Some(view! { <p>{years.collect_view()}</p> }.into_any())
+    reads_claims(plan).then(|| view! { <p>{years.collect_view()}</p> }.into_any())
 }
 
 /// What several policies have in common.
@@ -179,10 +185,12 @@ fn calculator(plan: &Plan, policy: &Policy, typed: &BTreeMap<String, String>, th
         _ => (usual, Some(format!("年度“{}”不是年份，请写成 {usual}", domain::month::shorten(text(YEAR))))),
     };
     let mut claim = Claim { id: "1".to_owned(), policy: policy.id.clone(), ..Claim::default() };
-    let facts = asked(&plan.policies, policy);
+    // Which paper stands behind a number moves no sum.
+    let mut facts = asked(&plan.policies, policy);
+    facts.retain(|asked| asked.entry != Entry::Words);
     let mut errors: BTreeMap<&'static str, String> = BTreeMap::new();
     for each in &facts {
-        if let Err(sentence) = each.fact.set(&mut claim, text(each.fact.word()), &plan.policies, year) {
+        if let Err(sentence) = each.set(&mut claim, text(each.fact.word()), &plan.policies, year) {
             errors.insert(each.fact.word(), sentence);
         }
     }
@@ -274,8 +282,11 @@ pub(super) fn fact_box(asked: &Asked, typed: &str, error: Option<&String>) -> An
             }
             .into_any()
         }
-        None => view! { <input type="text" id=id.clone() name=word value=own class="num-in" aria-invalid=invalid /> }
-            .into_any(),
+        None => {
+            let class = (asked.entry != Entry::Words).then_some("num-in");
+            view! { <input type="text" id=id.clone() name=word value=own class=class aria-invalid=invalid /> }
+                .into_any()
+        }
     };
     view! {
         <label for=id>{label}</label>

@@ -117,8 +117,7 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
         if waiting > 0 && viewer.may(Action::ConfirmFund, Object::office(office)).is_ok() {
             found.push((format!("“{}”资金台账：待您确认{waiting}笔", plan.title), links::funds(&plan.id)));
         }
-        for year in plan.years.0..=plan.years.1.min(year) {
-            let steps = backend.claim_steps(plan, year).await?;
+        for (year, steps) in backend.claim_years(plan).await?.into_iter().filter(|(at, _)| *at <= year) {
             let all = records(&plan.policies, year, &steps);
             if all.is_empty() {
                 continue;

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use office::commands::selection::{boxes, field, right, seen};
 use office::posted::Posted;
 
+use super::claims::issuer_boxes;
 use super::policies::plain_box;
 use super::selections::{may, named, plan_of, quote, terms};
 use super::{param, query};
@@ -268,6 +269,7 @@ fn publish_form(scene: &Scene<'_>, stage: &'static str, edition: &SelectionEditi
             <p>{said}</p>
             <ul>{lines}</ul>
             <input type="hidden" name=field::STAGE value=stage />
+            {issuer_boxes(&scene.posted, scene.published.last().and_then(|(_, last)| last.issuer.as_ref()))}
             <label for=password.clone()>"再输一次您的密码"</label>
             <input id=password name="password" type="password" autocomplete="current-password" />
             <button type="submit">{button}</button>

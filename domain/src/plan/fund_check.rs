@@ -18,11 +18,11 @@ fn of_fund(fund: &Fund, plan: &Plan) -> Vec<Finding> {
         say("fund_quota_open", "文件没有写总额度，登记时不核对额度");
     }
     if fund.quota.is_some() && fund.revolving.is_none() {
-        let sentence = "还回的额度能不能再用，文件没有写；两种余额都列出，请办公室确定（revolving）";
+        let sentence = "还回的额度能不能再用，文件没有写；两种余额都列出，请办公室确定";
         say("fund_revolving_open", sentence);
     }
     if fund.kind == Kind::Guarantee && fund.shares.is_empty() {
-        say("fund_shares_open", "风险共担各方的比例文件没有写，请办公室确定（shares）");
+        say("fund_shares_open", "风险共担各方的比例文件没有写，请办公室确定");
     }
     if fund.kind == Kind::Loan && fund.day_count.is_none() {
         say("fund_day_count_open", "利息按360天还是365天计，文件没有写，逐笔按合同填写");

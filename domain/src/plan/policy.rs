@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
@@ -649,6 +649,33 @@ impl Policies {
 }
 
 impl Plan {
+    /// The years for which a policy is claimed, both included: those of its days, else the plan's; what is given for
+    /// several years (贴息2年, 连续三年) goes on after the plan's last.
+    pub fn claim_years(&self, policy: &Policy) -> (i32, i32) {
+        let Valid { from, to } = self.policies.valid(policy);
+        let (first, last) = self.years;
+        let years = policy.years.unwrap_or_default() as i32;
+        let more = match policy.what {
+            // Interest that begins within the last year ends within another.
+            What::Interest(_) => years,
+            What::Increment(_) => (years - 1).max(0),
+            _ => 0,
+        };
+        match (from, to) {
+            (None, None) => (first, last + more),
+            (from, to) => {
+                let from = from.map_or(first, |from| from.year());
+                (from, to.map_or(last + more, |to| to.year()).max(from))
+            }
+        }
+    }
+
+    /// The years of which there are claims at all.
+    pub fn all_claim_years(&self) -> (i32, i32) {
+        let all = self.policies.list.iter().map(|policy| self.claim_years(policy));
+        all.fold(self.years, |(first, last), (from, to)| (first.min(from), last.max(to)))
+    }
+
     /// Where a policy stands: 榕政综〔2021〕34号 三、（四）.
     pub fn policy_source(&self, clause: Option<&str>) -> String {
         format!("{} {}", self.citation(), clause.unwrap_or("条款未注明"))

@@ -2,8 +2,9 @@
 
 use super::Plan;
 use super::finding::{Finding, finding};
-use super::policy::{Group, Interest, Policy, Quantity, Test, Tier, What};
+use super::policy::{Bound, Group, Interest, Policy, Quantity, Recipient, Test, Tier, What};
 use super::writer::projects::money;
+use crate::calendar::chinese_date;
 use crate::money::Amount;
 
 pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
@@ -45,9 +46,11 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
             say("policy_elsewhere", format!("条件和金额在{document}，本计划没有，不能计算"));
         }
         What::Interest(Interest::Above(id)) => {
-            let newest = plan.policies.parameter(id).and_then(|it| it.values.keys().next_back().copied());
-            if let Some(newest) = newest {
-                say("policy_parameter_until", format!("“{id}”写到{newest}公布的一期，之后变动的请补写"));
+            let parameter = plan.policies.parameter(id);
+            let newest = parameter.and_then(|it| Some((it, it.values.keys().next_back().copied()?)));
+            if let Some((parameter, newest)) = newest {
+                let (name, newest) = (&parameter.name, chinese_date(newest));
+                say("policy_parameter_until", format!("“{name}”写到{newest}公布的一期，之后变动的请补写"));
             }
         }
         _ => {}
@@ -63,23 +66,54 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
     findings
 }
 
-/// The most that one claim can come to, where the terms bound it without any cap.
-fn most_without_cap(policy: &Policy) -> Option<Amount> {
+/// The most that one line of a scale gives: its amount, or its own cap.
+fn most_of_tier(tier: &Tier) -> Option<Amount> {
+    tier.amount.into_iter().chain(tier.cap).min()
+}
+
+/// The most that one claim can come to by the scale alone; nothing where a line of it is open above.
+fn most_of_scale(policy: &Policy) -> Option<Amount> {
     match &policy.what {
-        What::Amount => policy.tiers.iter().filter_map(|tier| tier.amount).max(),
-        What::Choice(amounts) => amounts.last().copied(),
+        _ if policy.bound == Bound::AtLeast => None,
+        What::Amount | What::Share(_) => {
+            let most: Option<Vec<Amount>> = policy.tiers.iter().map(most_of_tier).collect();
+            most?.into_iter().max()
+        }
+        What::Choice(amounts) => amounts.iter().copied().max(),
         _ => None,
     }
+}
+
+/// The most that one claim can come to, caps included.
+fn most_of_one(policy: &Policy) -> Option<Amount> {
+    let caps = &policy.caps;
+    let caps = caps.project.into_iter().chain(caps.firm).chain(caps.firm_all_years);
+    most_of_scale(policy).into_iter().chain(caps).min()
+}
+
+/// The most that one firm has of fixed amounts: each level once. Of products and persons it may have any number.
+fn most_of_firm(policy: &Policy) -> Option<Amount> {
+    let several = matches!(policy.recipient, Recipient::Product | Recipient::Person);
+    if several || policy.what != What::Amount || policy.bound == Bound::AtLeast {
+        return None;
+    }
+    let amounts: Option<Vec<Amount>> = policy.tiers.iter().map(|tier| tier.amount).collect();
+    amounts.map(|amounts| amounts.into_iter().sum())
 }
 
 /// Caps that no claim can reach, each with the most that one comes to.
 fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     let caps = &policy.caps;
     let mut idle = Vec::new();
-    if let Some(most) = most_without_cap(policy) {
-        let tiers = policy.tiers.iter().filter_map(|tier| tier.cap);
-        idle.extend(caps.project.into_iter().chain(tiers).filter(|cap| *cap >= most).map(|cap| (cap, most)));
+    if let Some(most) = most_of_scale(policy) {
+        idle.extend(caps.project.filter(|cap| *cap >= most).map(|cap| (cap, most)));
     }
+    if let Some(most) = most_of_firm(policy) {
+        let own = caps.firm.into_iter().chain(caps.firm_all_years);
+        idle.extend(own.filter(|cap| *cap >= most).map(|cap| (cap, most)));
+    }
+    let tiers = policy.tiers.iter().filter_map(|tier| tier.cap.zip(tier.amount));
+    idle.extend(tiers.filter(|(cap, amount)| cap >= amount));
     // One project alone never gets beyond what its firm may have.
     if let Some((project, firm)) = caps.project.zip(caps.firm.or(caps.firm_all_years))
         && project >= firm
@@ -125,7 +159,7 @@ fn overlaps(policy: &Policy) -> Vec<String> {
     let pairs = tiers.windows(2).filter_map(|pair| {
         let from = pair[1].from.unwrap_or_default();
         match pair[0].below {
-            None => Some(format!("{}以上的档次写了两遍，请给前一档写 below", bound(from))),
+            None => Some(format!("{}以上的档次写了两遍，请给前一档写上限", bound(from))),
             Some(below) if below > from => Some(format!("{}到{}在两档之内，请核对", bound(from), bound(below))),
             Some(below) if below < from => Some(format!("{}到{}不在任何一档之内，请核对", bound(below), bound(from))),
             Some(_) => None,
@@ -136,8 +170,7 @@ fn overlaps(policy: &Policy) -> Vec<String> {
 
 /// A budget that does not bear one claim.
 fn short(budget: Option<Amount>, policy: &Policy) -> Option<(Amount, Amount)> {
-    let caps = &policy.caps;
-    let one = caps.project.or(caps.firm).or(caps.firm_all_years).or_else(|| most_without_cap(policy))?;
+    let one = most_of_one(policy)?;
     budget.filter(|budget| *budget < one).map(|budget| (budget, one))
 }
 
@@ -150,7 +183,7 @@ fn of_group(group: &Group, plan: &Plan) -> Vec<Finding> {
     let members: Vec<&Policy> =
         plan.policies.list.iter().filter(|policy| policy.group.as_ref() == Some(&group.id)).collect();
     if members.is_empty() {
-        say("policy_group_empty", "没有政策属于它，请在 [[policy]] 里写 group".to_owned());
+        say("policy_group_empty", "没有政策属于它，请核对各项政策属于哪一组".to_owned());
     }
     if group.budget.is_some() && group.order.is_none() {
         say("policy_order_undeclared", "资金不够时谁先谁后，文件没有写；两种算法都列出，请办公室确定".to_owned());
@@ -159,8 +192,9 @@ fn of_group(group: &Group, plan: &Plan) -> Vec<Finding> {
         let sentence = "一家企业的几项合计超过限额时先减哪一项，文件没有写；两种算法都列出，请办公室确定";
         say("policy_order_undeclared", sentence.to_owned());
     }
-    if let Some((budget, one)) = members.iter().find_map(|policy| short(group.budget, policy)) {
-        say("policy_budget_short", format!("资金总额{}不够一项的{}，请核对", money(budget), money(one)));
+    for (policy, (budget, one)) in members.iter().filter_map(|it| Some((it, short(group.budget, it)?))) {
+        let sentence = format!("资金总额{}不够“{}”一项的{}，请核对", money(budget), policy.title, money(one));
+        say("policy_budget_short", sentence);
     }
     let assumed = |sentence: &String| {
         let numbers = [("policy_group", group.id.clone())];

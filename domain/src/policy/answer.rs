@@ -75,6 +75,9 @@ pub struct Settled {
     pub answer: Answer,
     /// Who pays how much of a certain sum.
     pub payers: Vec<(String, Amount)>,
+    /// What it has if it is approved next, where several wait for too little and approval decides.
+    #[serde(skip)]
+    pub next: Option<Amount>,
     /// From the clause to the outcome.
     pub trace: Vec<String>,
 }
@@ -94,7 +97,7 @@ pub struct BudgetUse {
     pub of: String,
     pub title: String,
     pub budget: Amount,
-    /// Had in earlier years, as the claims say.
+    /// Had in other years, as the claims say or as it is on record.
     pub used_before: Amount,
     /// What the claims come to, and what of it the budget bears.
     pub asked: Amount,
@@ -123,7 +126,16 @@ pub struct Settlement {
 impl Settlement {
     /// The sum of what is certain.
     pub fn total(&self) -> Amount {
-        self.claims.iter().filter_map(|settled| settled.answer.amount()).sum()
+        self.claims.iter().filter_map(Settled::certain).sum()
+    }
+
+    /// How many claims come to 最多 or 至少 something, and to how much together.
+    pub fn within(&self, bound: Bound) -> (usize, Amount) {
+        let sums = self.claims.iter().filter_map(|settled| match settled.answer {
+            Answer::Sum { bound: own, amount } if own == bound => Some(amount),
+            _ => None,
+        });
+        sums.fold((0, Amount(0)), |(count, sum), amount| (count + 1, Amount(sum.0 + amount.0)))
     }
 
     /// Of a claim by its own number.
@@ -131,10 +143,11 @@ impl Settlement {
         self.claims.iter().find(|settled| settled.claim == claim)
     }
 
-    /// What each payer has to pay of it.
+    /// What each payer has to pay of what is certain.
     pub fn by_payer(&self) -> BTreeMap<&str, Amount> {
         let mut sums: BTreeMap<&str, Amount> = BTreeMap::new();
-        for (payer, amount) in self.claims.iter().flat_map(|settled| &settled.payers) {
+        let certain = self.claims.iter().filter(|settled| settled.certain().is_some());
+        for (payer, amount) in certain.flat_map(|settled| &settled.payers) {
             sums.entry(payer).or_default().0 += amount.0;
         }
         sums

@@ -1,6 +1,6 @@
 //! What a policy has to be told before it can be computed: the columns of its claims, the boxes of its calculator.
 
-use super::claim::Fact;
+use super::claim::{Claim, Fact};
 use super::words::condition;
 use crate::plan::policy::{Caps, Combine, Flag, Group, Interest, Policies, Policy, Quantity, Test, What};
 
@@ -13,6 +13,7 @@ pub enum Entry {
     OneOf(Vec<String>),
     Year,
     Day,
+    Words,
 }
 
 /// A fact that is asked for.
@@ -24,6 +25,14 @@ pub struct Asked {
     pub entry: Entry,
     /// Without it nothing is computed.
     pub required: bool,
+}
+
+impl Asked {
+    /// Writes what somebody typed into the claim. The error calls the fact as its form does.
+    pub fn set(&self, claim: &mut Claim, written: &str, policies: &Policies, year: i32) -> Result<(), String> {
+        let wrong = |sentence: String| sentence.replacen(self.fact.name(), &self.label, 1);
+        self.fact.set(claim, written, policies, year).map_err(wrong)
+    }
 }
 
 /// All facts that a policy asks for, each once, in the order in which a form asks them.
@@ -81,9 +90,11 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
     }
     if group.is_some_and(Group::asks_elsewhere) {
         ask(Fact::Elsewhere, "当年已获的其他同类奖补", number(Fact::Elsewhere), false);
+        ask(Fact::ElsewhereBy, "其他奖补的文件（文号和年度，凭证作为材料附上）", Entry::Words, false);
     }
     if policy.once || policy.caps.firm_all_years.is_some() || policy.budget.is_some() {
         ask(Fact::Before, "以前年度已享受本项", number(Fact::Before), false);
+        ask(Fact::BeforeBy, "以前享受的文件（文号和年度，凭证作为材料附上）", Entry::Words, false);
     }
     found
 }

@@ -31,10 +31,15 @@ pub struct Claim {
     /// When what is claimed came about: recognised, issued, spent.
     pub date: Option<NaiveDate>,
     pub approved: Option<NaiveDate>,
+    /// When it was approved to the millisecond (UTC), where that is on record: who comes first on one day.
+    pub approved_at: Option<i64>,
     /// Already had this year under another document for what the group forbids twice.
     pub elsewhere: Option<Amount>,
+    /// That document, with its year.
+    pub elsewhere_by: String,
     /// Already had under this policy in earlier years.
     pub before: Option<Amount>,
+    pub before_by: String,
     /// What the office decided, where the document leaves it room.
     pub decided: Option<Amount>,
     pub local_tax: Option<Amount>,
@@ -54,24 +59,71 @@ impl Claim {
     }
 }
 
-/// What is known of whoever claims, whatever he claims.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Recipient {
-    /// What of his taxes of the year the local treasury kept.
-    pub local_tax: Option<Amount>,
+/// What was decided on a claim of another year of the same plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Had {
+    pub year: i32,
+    /// Of the claim in its year.
+    pub number: u32,
+    /// As it was decided.
+    pub claim: Claim,
+    pub amount: Amount,
 }
 
-/// By [`Firms::key`] among the claims.
-pub type Recipients = BTreeMap<String, Recipient>;
+impl Had {
+    /// Whether it came before a claim of `year`: whatever is not approved yet comes after all that is.
+    pub(super) fn precedes(&self, claim: &Claim, year: i32) -> bool {
+        let when = |claim: &Claim, year: i32| (claim.approved, claim.approved_at, year);
+        claim.approved.is_none() || when(&self.claim, self.year) < when(claim, year)
+    }
+
+    /// 2022年第3号
+    pub(super) fn named(&self) -> String {
+        format!("{}年第{}号", self.year, self.number)
+    }
+}
+
+/// What is known of those who claim, whatever they claim.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recipients {
+    firms: Firms,
+    /// What of a firm's taxes of the year the local treasury kept, by [`Firms::key`].
+    local_tax: BTreeMap<String, Amount>,
+    /// Decisions of other years.
+    had: Vec<Had>,
+}
+
+impl Recipients {
+    /// What the claims say about their recipients, and what those had in other years.
+    pub fn of(claims: &[Claim], had: Vec<Had>) -> Self {
+        let firms = Firms::of(claims.iter().chain(had.iter().map(|had| &had.claim)).map(Claim::firm));
+        let mut local_tax: BTreeMap<String, Amount> = BTreeMap::new();
+        for claim in claims {
+            if let Some(stated) = claim.local_tax {
+                let most = local_tax.entry(firms.key(claim.firm())).or_insert(stated);
+                *most = stated.max(*most);
+            }
+        }
+        Self { firms, local_tax, had }
+    }
+
+    pub(super) fn key(&self, claim: &Claim) -> String {
+        self.firms.key(claim.firm())
+    }
+
+    pub(super) fn local_tax(&self, key: &str) -> Option<Amount> {
+        self.local_tax.get(key).copied()
+    }
+
+    /// Decisions of other years with whose each is.
+    pub(super) fn had(&self) -> impl Iterator<Item = (String, &Had)> {
+        self.had.iter().map(|had| (self.key(&had.claim), had))
+    }
+}
 
 /// What the claims say about their recipients.
 pub fn recipients(claims: &[Claim]) -> Recipients {
-    let (firms, mut known) = (Firms::of(claims.iter().map(Claim::firm)), Recipients::new());
-    for claim in claims {
-        let recipient = known.entry(firms.key(claim.firm())).or_default();
-        recipient.local_tax = recipient.local_tax.max(claim.local_tax);
-    }
-    known
+    Recipients::of(claims, Vec::new())
 }
 
 /// A sentence for each number of a recipient that his claims state differently, and for each name with several codes.
@@ -131,7 +183,9 @@ pub enum Fact {
     Date,
     Approved,
     Elsewhere,
+    ElsewhereBy,
     Before,
+    BeforeBy,
     Decided,
     LocalTax,
 }
@@ -140,7 +194,7 @@ const YES: [&str; 8] = ["是", "yes", "true", "1", "√", "有", "符合", "y"];
 const NO: [&str; 8] = ["否", "no", "false", "0", "×", "无", "不符合", "n"];
 
 impl Fact {
-    const PLAIN: [Fact; 13] = [
+    const PLAIN: [Fact; 15] = [
         Fact::Id,
         Fact::Recipient,
         Fact::CreditCode,
@@ -151,10 +205,17 @@ impl Fact {
         Fact::Date,
         Fact::Approved,
         Fact::Elsewhere,
+        Fact::ElsewhereBy,
         Fact::Before,
+        Fact::BeforeBy,
         Fact::Decided,
         Fact::LocalTax,
     ];
+
+    /// Whether it is a firm's tax figure, which the finance post states and few may see.
+    pub fn is_of_taxes(self) -> bool {
+        matches!(self, Fact::LocalTax | Fact::Quantity(Quantity::Retained | Quantity::RetainedBefore))
+    }
 
     pub fn all() -> impl Iterator<Item = Fact> {
         let quantities = Quantity::ALL.into_iter().map(Fact::Quantity);
@@ -175,7 +236,9 @@ impl Fact {
             Fact::Date => "date",
             Fact::Approved => "approved",
             Fact::Elsewhere => "elsewhere",
+            Fact::ElsewhereBy => "elsewhere_by",
             Fact::Before => "before",
+            Fact::BeforeBy => "before_by",
             Fact::Decided => "decided",
             Fact::LocalTax => "local_tax",
         }
@@ -195,7 +258,9 @@ impl Fact {
             Fact::Date => "认定日期",
             Fact::Approved => "批准日期",
             Fact::Elsewhere => "当年已获其他奖补",
+            Fact::ElsewhereBy => "其他奖补的文件",
             Fact::Before => "以前年度已享受",
+            Fact::BeforeBy => "以前享受的文件",
             Fact::Decided => "核定金额",
             Fact::LocalTax => "当年税收地方实得",
         }
@@ -267,7 +332,9 @@ impl Fact {
             Fact::Date => claim.date = read_day(self, text, year)?,
             Fact::Approved => claim.approved = read_day(self, text, year)?,
             Fact::Elsewhere => claim.elsewhere = self.read_amount(text)?,
+            Fact::ElsewhereBy => claim.elsewhere_by = text.to_owned(),
             Fact::Before => claim.before = self.read_amount(text)?,
+            Fact::BeforeBy => claim.before_by = text.to_owned(),
             Fact::Decided => claim.decided = self.read_amount(text)?,
             Fact::LocalTax => claim.local_tax = self.read_amount(text)?,
         }

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::answer::Answer;
+use super::claim::{Claim, Had};
 use super::share_out::{Part, pro_rata};
 use super::words::yuan;
 use super::work::Work;
 use crate::money::Amount;
-use crate::plan::policy::{Combine, Group, Per};
+use crate::plan::policy::{Combine, Group, Per, Policies};
 use crate::region::fold_name;
 
 /// Applies the rule of every group to the claims that have a sum.
-pub(super) fn combine(groups: &[Group], works: &mut [Work<'_>]) {
-    for group in groups.iter().filter(|group| group.combine != Combine::Both) {
+pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
+    for group in policies.groups.iter().filter(|group| group.combine != Combine::Both) {
         let mut keyed: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
         for (at, work) in works.iter().enumerate() {
             if work.policy.group.as_ref() == Some(&group.id) {
@@ -20,7 +21,7 @@ pub(super) fn combine(groups: &[Group], works: &mut [Work<'_>]) {
             }
         }
         for members in keyed.into_values() {
-            among(group, works, &members);
+            among((policies, group), works, &members);
         }
     }
 }
@@ -47,7 +48,8 @@ fn units(group: &Group, works: &[Work<'_>], members: &[usize]) -> Vec<(String, V
     units.into_iter().collect()
 }
 
-fn among(group: &Group, works: &mut [Work<'_>], members: &[usize]) {
+fn among((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members: &[usize]) {
+    let of_other_years = |work: &Work<'_>| of_other_years(policies, group, work);
     let units = units(group, works, members);
     let total = |unit: &[usize]| Amount(unit.iter().map(|at| works[*at].amount.0).sum());
     let sums: Vec<Amount> = units.iter().map(|(_, unit)| total(unit)).collect();
@@ -58,10 +60,12 @@ fn among(group: &Group, works: &mut [Work<'_>], members: &[usize]) {
         if units.len() > 1 {
             let titles: Vec<String> =
                 units.iter().zip(&sums).map(|((_, unit), sum)| named(&works[unit[0]], *sum)).collect();
-            let sentence = format!("{rule}：{}，只能享受一种，请先选定。", titles.join("；"));
+            let sentence = format!("{rule}：{}，只能享受一种，请先选定，另一种由办公室退回。", titles.join("；"));
             for at in units.iter().flat_map(|(_, unit)| unit.clone()) {
                 works[at].end(Answer::Undecided, sentence.clone());
             }
+        } else if let Some((had, said)) = units[0].1.iter().find_map(|at| of_other_years(&works[*at])) {
+            had_elsewhere(group, works, &units[0].1, sums[0], (had, &said));
         }
         return;
     }
@@ -81,28 +85,59 @@ fn among(group: &Group, works: &mut [Work<'_>], members: &[usize]) {
             works[*at].trace.push(format!("{rule}：另有{unknown}项还算不出，算出后要再比较。"));
         }
     }
-    let had = members.iter().filter_map(|at| works[*at].claim.elsewhere).max().unwrap_or_default();
-    if had.0 > 0 {
-        had_elsewhere(group, works, kept, sums[best], had);
+    let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim)).max_by_key(|(had, _)| *had);
+    let decided = kept.iter().filter_map(|at| of_other_years(&works[*at])).max_by_key(|(had, _)| *had);
+    if let Some((had, said)) = stated.into_iter().chain(decided).max_by_key(|(had, _)| *had) {
+        had_elsewhere(group, works, kept, sums[best], (had, &said));
     }
 }
 
-fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amount, had: Amount) {
+/// What the claim says that was had elsewhere, in words.
+fn elsewhere(claim: &Claim) -> Option<(Amount, String)> {
+    let had = claim.elsewhere.filter(|had| had.0 > 0)?;
+    let by = if claim.elsewhere_by.is_empty() { String::new() } else { format!("（{}）", claim.elsewhere_by) };
+    Some((had, format!("当年已获其他奖补{}{by}", yuan(had))))
+}
+
+/// What was decided in other years for the same project or matter by another rule of the group; what holds within one
+/// year asks for no other.
+fn of_other_years(policies: &Policies, group: &Group, work: &Work<'_>) -> Option<(Amount, String)> {
+    let project = fold_name(&work.claim.project);
+    let is_in_group = |id: &str| policies.get(id).is_some_and(|policy| policy.group.as_ref() == Some(&group.id));
+    let is_other = |had: &&&Had| {
+        let other = &had.claim;
+        let same_policy = other.policy == work.claim.policy;
+        fold_name(&other.project) == project
+            && match group.per {
+                Per::Firm => false,
+                Per::Project => !same_policy && is_in_group(&other.policy),
+                Per::Matter => same_policy && other.level != work.claim.level,
+            }
+    };
+    let others: Vec<&&Had> = work.had.iter().filter(is_other).collect();
+    let sum = Amount(others.iter().map(|had| had.amount.0).sum());
+    let numbers: Vec<String> = others.iter().map(|had| had.named()).collect();
+    (sum.0 > 0).then(|| (sum, format!("{}已决定{}", numbers.join("、"), yuan(sum))))
+}
+
+fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amount, (had, said): (Amount, &str)) {
     let rule = rule(group);
+    if group.combine == Combine::OneOf {
+        for at in kept {
+            works[*at].end(Answer::Nothing, format!("{rule}：{said}，不再给予。"));
+        }
+        return;
+    }
     if had >= sum {
         for at in kept {
-            let sentence = format!("{rule}：当年已获其他奖补{}，不低于本项{}，不再给予。", yuan(had), yuan(sum));
+            let sentence = format!("{rule}：{said}，不低于本项{}，不再给予。", yuan(sum));
             works[*at].end(Answer::Nothing, sentence);
         }
         return;
     }
     if group.combine == Combine::NotTwice {
         for at in kept {
-            let sentence = format!(
-                "{rule}：当年已获其他奖补{}，低于本项{}；文件没有写补差，是否改按本项由办公室决定。",
-                yuan(had),
-                yuan(sum)
-            );
+            let sentence = format!("{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定。", yuan(sum));
             works[*at].end(Answer::Undecided, sentence);
         }
         return;
@@ -111,7 +146,7 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
     let given = pro_rata(sum.0 - had.0, &parts);
     for (at, amount) in kept.iter().zip(given) {
         works[*at].amount = Amount(amount);
-        let sentence = format!("{rule}：当年已获其他奖补{}，补差 {} − {}。", yuan(had), yuan(sum), yuan(had));
+        let sentence = format!("{rule}：{said}，补差 {} − {}。", yuan(sum), yuan(had));
         works[*at].trace.push(sentence);
     }
 }

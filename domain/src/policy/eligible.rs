@@ -3,10 +3,11 @@
 use chrono::Datelike;
 
 use super::asked::{asked, is_told};
-use super::claim::{Claim, Fact};
+use super::claim::{Claim, Fact, Had};
 use super::words::{condition, number, yuan};
 use crate::calendar::chinese_date;
-use crate::plan::policy::{Condition, Policies, Policy, Test, Valid, What};
+use crate::plan::Plan;
+use crate::plan::policy::{Condition, Policies, Policy, Test, Valid, What, fold_level};
 
 /// Where a claim stands before any sum is formed.
 pub(super) enum Eligible {
@@ -19,19 +20,29 @@ pub(super) enum Eligible {
 
 /// Walks the conditions and says each in `trace`. What is known to fail decides, whatever else is lacking.
 pub(super) fn eligible(
-    policies: &Policies,
+    plan: &Plan,
     policy: &Policy,
-    claim: &Claim,
+    (claim, had): (&Claim, &[&Had]),
     year: i32,
     trace: &mut Vec<String>,
 ) -> Eligible {
-    match validity(policies.valid(policy), claim, year) {
+    let policies = &plan.policies;
+    match validity(plan, policy, claim, year) {
         Some(Err(no)) => return Eligible::No(no),
         Some(Ok(yes)) => trace.push(yes),
         None => {}
     }
     if let Some(had) = claim.before.filter(|had| policy.once && had.0 > 0) {
         return Eligible::No(format!("本项一次性给予，以前年度已享受{}，不再给予。", yuan(had)));
+    }
+    for had in had.iter().filter(|had| policy.once && had.claim.is_of_same_matter(claim)) {
+        let named = format!("{}已决定{}", had.named(), yuan(had.amount));
+        match (&had.claim.level, &claim.level) {
+            (Some(other), Some(level)) if fold_level(other) != fold_level(level) => {
+                trace.push(format!("本项一次性给予；{named}（{other}），这次申报{level}，请核对是不是同一件事。"));
+            }
+            _ => return Eligible::No(format!("本项一次性给予，{named}，不再给予。")),
+        }
     }
     if policy.has_levels()
         && let Some(level) = &claim.level
@@ -86,14 +97,21 @@ fn is_stated(fact: Fact, claim: &Claim) -> bool {
 
 /// Why a claim of `year` lies outside the days of its policy, as a sentence without its stop; nothing where it does
 /// not.
-pub fn outside(policies: &Policies, policy: &Policy, claim: &Claim, year: i32) -> Option<String> {
-    let no = validity(policies.valid(policy), claim, year)?.err()?;
+pub fn outside(plan: &Plan, policy: &Policy, claim: &Claim, year: i32) -> Option<String> {
+    let no = validity(plan, policy, claim, year)?.err()?;
     Some(no.trim_end_matches('。').to_owned())
 }
 
-/// Whether it lies inside, with the sentence; nothing where no day is written.
-fn validity(valid: Valid, claim: &Claim, year: i32) -> Option<Result<String, String>> {
-    let (Valid { from, to }, span) = (valid, valid.in_words()?);
+/// Whether it lies inside, with the sentence; nothing where no day is written and the plan's years hold it.
+fn validity(plan: &Plan, policy: &Policy, claim: &Claim, year: i32) -> Option<Result<String, String>> {
+    let valid = plan.policies.valid(policy);
+    let Some(span) = valid.in_words() else {
+        let (first, last) = plan.claim_years(policy);
+        let years = if first == last { format!("{first}年") } else { format!("{first}—{last}年") };
+        let no = || Err(format!("本项没有写有效期，按计划只在{years}申报，{year}年不在其内。"));
+        return (!(first..=last).contains(&year)).then(no);
+    };
+    let Valid { from, to } = valid;
     if let Some(day) = claim.date {
         let inside = from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to);
         let said = format!("有效期{span}，认定（发生）日期{}", chinese_date(day));

@@ -10,6 +10,7 @@ use crate::calendar::{at_shanghai, chinese_date};
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::projects::field::unit_name;
+use crate::public_notice::Issuer;
 
 /// What a notice freezes. Amounts in whole 元; never a firm's taxes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct ClaimNotice {
     /// The last day on which objections are taken.
     pub to: NaiveDate,
     pub demo: bool,
+    /// Editions of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Issuer>,
     pub lines: Vec<NoticeLine>,
     pub sentences: Vec<String>,
 }
@@ -53,6 +57,8 @@ pub struct ClaimObjection {
     /// UTC milliseconds.
     pub at: i64,
     pub actor: String,
+    /// Of whoever recorded it, who does not answer it.
+    pub account: i64,
     pub answer: Option<ObjectionAnswer>,
 }
 
@@ -92,17 +98,14 @@ impl ClaimNotice {
             .collect();
         let to = today.checked_add_days(chrono::Days::new(u64::from(days)))?;
         let sum = Amount(lines.iter().map(|line| line.amount.0).sum());
-        let sentences = vec![
-            format!(
-                "现将{}{year}年拟给予的奖补资金{}项、共{}予以公示，公示期为{}至{}。",
-                plan.region.name,
-                lines.len(),
-                yuan(sum),
-                chinese_date(today),
-                chinese_date(to)
-            ),
-            "对公示内容有异议的，请在公示期内书面提出，写明事实、理由和联系方式。".to_owned(),
-        ];
+        let sentences = vec![format!(
+            "现将{}{year}年拟给予的奖补资金{}项、共{}予以公示，公示期为{}至{}。",
+            plan.region.name,
+            lines.len(),
+            yuan(sum),
+            chinese_date(today),
+            chinese_date(to)
+        )];
         Some(Self {
             format: 1,
             plan: plan.id.clone(),
@@ -113,9 +116,17 @@ impl ClaimNotice {
             from: today,
             to,
             demo: false,
+            issuer: None,
             lines,
             sentences,
         })
+    }
+
+    /// With who puts it before the public.
+    pub fn by(mut self, issuer: Issuer) -> Self {
+        self.sentences.extend([issuer.how_to_object(), issuer.signed(self.from)]);
+        self.issuer = Some(issuer);
+        self
     }
 
     pub fn title(&self) -> String {

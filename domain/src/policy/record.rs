@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Settled, Settlement};
-use super::claim::{Claim, Fact, recipients};
+use super::claim::{Claim, Fact, Had, Recipients};
 use super::settle::settle;
 use crate::calendar::at_shanghai;
 use crate::firms::is_same;
@@ -22,7 +22,7 @@ use crate::region::{RegionId, fold_name};
 pub enum Act {
     /// Stated, or stated anew.
     Enter,
-    /// The finance post states what the local treasury kept of the firm's taxes.
+    /// The finance post states what the local treasury kept of the firm's taxes, in the year or before.
     Tax,
     SendBack,
     Decide,
@@ -62,11 +62,14 @@ impl Act {
     }
 }
 
-/// What a decision froze: the result, and how many steps of every claim of the year it rests on.
+/// What a decision froze: the result, and how many steps of every claim of the year it rests on; of other years of
+/// those that were decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frozen {
     pub settled: Settled,
     pub inputs: BTreeMap<u32, i64>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub other_years: BTreeMap<i32, BTreeMap<u32, i64>>,
 }
 
 /// One step of a claim.
@@ -131,6 +134,11 @@ impl Record {
         Amount(self.decided.unwrap_or_default().0 - self.paid.0)
     }
 
+    /// When two people decided first.
+    pub fn decided_on(&self) -> Option<NaiveDate> {
+        self.claim.approved
+    }
+
     pub fn is_of_same_firm(&self, other: &Record) -> bool {
         is_same(self.claim.firm(), other.claim.firm())
     }
@@ -166,8 +174,9 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
         match step.act {
             Act::Enter => {
                 let before = std::mem::replace(&mut claim, stated(policies, year, &step.content));
-                // A tax figure is its firm's.
-                claim.local_tax = before.local_tax.filter(|_| is_same(before.firm(), claim.firm()));
+                if is_same(before.firm(), claim.firm()) {
+                    keep_taxes(&before, &mut claim);
+                }
                 state = State::Waiting;
             }
             Act::Tax => put(policies, year, &step.content, &mut claim),
@@ -179,7 +188,7 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             }
             Act::Confirm => {
                 decided = proposed;
-                approved = approved.or(Some(at_shanghai(step.at).date_naive()));
+                approved = approved.or(Some(step.at));
                 state = State::Decided;
             }
             Act::Pay => paid.0 += step.amount.unwrap_or_default().0,
@@ -189,8 +198,17 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
         state = State::Paid;
     }
     claim.id = format!("{number:04}");
-    claim.approved = approved;
+    claim.approved = approved.map(|at| at_shanghai(at).date_naive());
+    claim.approved_at = approved;
     Some(Record { number, unit, claim, state, decided, paid, steps })
+}
+
+/// A firm's tax figures stay with it, whatever else is stated anew.
+fn keep_taxes(before: &Claim, claim: &mut Claim) {
+    claim.local_tax = before.local_tax;
+    for (quantity, amount) in before.quantities.iter().filter(|(of, _)| Fact::Quantity(**of).is_of_taxes()) {
+        claim.quantities.entry(*quantity).or_insert(*amount);
+    }
 }
 
 /// A claim as its form states it. What was once accepted is read again; what no longer can be is left unknown.
@@ -214,8 +232,28 @@ pub fn stated_by(records: &[Record]) -> Vec<Claim> {
     records.iter().filter(asks).map(|record| record.claim.clone()).collect()
 }
 
-/// What the year's claims come to now.
-pub fn settle_records(plan: &Plan, records: &[Record], year: i32) -> Settlement {
+/// The claims of a plan by year.
+pub type Years = BTreeMap<i32, Vec<Record>>;
+
+/// The claims of all years of a plan from their steps, which stand in their order, by year and number.
+pub fn years(policies: &Policies, steps: &BTreeMap<i32, Vec<Step>>) -> Years {
+    steps.iter().map(|(year, steps)| (*year, records(policies, *year, steps))).collect()
+}
+
+/// What was decided in years other than `year`.
+pub fn had(years: &Years, year: i32) -> Vec<Had> {
+    let others = years.iter().filter(|(other, _)| **other != year);
+    let decided = others.flat_map(|(other, records)| {
+        records.iter().filter_map(|record| {
+            let amount = record.decided.filter(|amount| amount.0 > 0)?;
+            Some(Had { year: *other, number: record.number, claim: record.claim.clone(), amount })
+        })
+    });
+    decided.collect()
+}
+
+/// What a year's claims come to now, beside what was decided in other years.
+pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
     let claims = stated_by(records);
-    settle(plan, &recipients(&claims), &claims, year)
+    settle(plan, &Recipients::of(&claims, had), &claims, year)
 }

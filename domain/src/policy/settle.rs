@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Answer, BudgetUse, Settled, Settlement};
-use super::claim::{Claim, Fact, Recipients};
+use super::claim::{Claim, Fact, Had, Recipients};
 use super::combine::combine;
 use super::eligible::{Eligible, eligible};
-use super::share_out::{Part, by_order, pro_rata};
-use super::sum::{Principal, Sum, decided, sum};
+use super::share_out::{Part, by_order, if_next, pro_rata};
+use super::sum::{Earlier, Principal, Sum, decided, sum};
 use super::words::yuan;
-use super::work::Work;
-use crate::firms::Firms;
+use super::work::{Whose, Work};
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
@@ -35,13 +34,19 @@ pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32)
 /// Where the two orders part, both.
 fn both(mut settled: Settlement, other: Settlement) -> Settlement {
     for (one, other) in settled.claims.iter_mut().zip(other.claims) {
+        if other.answer == Answer::Undecided && one.answer != Answer::Undecided {
+            *one = other;
+            continue;
+        }
         let (Answer::Sum { amount: by_approval, .. }, Answer::Sum { amount: pro_rata, .. }) =
             (&one.answer, &other.answer)
         else {
             continue;
         };
-        if by_approval != pro_rata {
-            let answer = Answer::Either { by_approval: *by_approval, pro_rata: *pro_rata };
+        // Of several that wait, each as if it were approved next: nothing says yet who is.
+        let by_approval = one.next.unwrap_or(*by_approval);
+        if by_approval != *pro_rata {
+            let answer = Answer::Either { by_approval, pro_rata: *pro_rata };
             one.trace.pop();
             one.trace.push(format!("结果：文件没有写谁先谁后，{}。", answer.text()));
             one.answer = answer;
@@ -62,34 +67,43 @@ pub(super) fn settle_by(
 ) -> Settlement {
     let policies = &plan.policies;
     let known = |claim: &Claim| policies.get(&claim.policy);
-    let firms = Firms::of(claims.iter().map(Claim::firm));
-    let key = |claim: &Claim| firms.key(claim.firm());
-    let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, key(claim)), year)));
+    let mut had: BTreeMap<String, Vec<&Had>> = BTreeMap::new();
+    for (firm, one) in recipients.had() {
+        had.entry(firm).or_default().push(one);
+    }
+    let whose = |claim: &Claim| {
+        let firm = recipients.key(claim);
+        let had = had.get(&firm).into_iter().flatten().copied().filter(|had| had.precedes(claim, year)).collect();
+        (firm, had)
+    };
+    let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, whose(claim)), year)));
     let mut works: Vec<Work<'_>> = begun.collect();
     form_sums(policies, &mut works);
     firm_caps(&mut works);
-    combine(&policies.groups, &mut works);
+    combine(policies, &mut works);
     for group in policies.groups.iter().filter(|group| group.within_local_tax) {
         local_tax(group, recipients, &mut works, group.order.unwrap_or(undeclared));
     }
     let mut budgets = Vec::new();
+    let spend = |pot: &Pot<'_>, works: &mut Vec<Work<'_>>, is_of: &dyn Fn(&str) -> bool| {
+        spend(pot, works, is_of, recipients, year)
+    };
     for policy in &policies.list {
         let Some(budget) = policy.budget else { continue };
-        let whose = |work: &Work<'_>| work.policy.id == policy.id;
         let order = policy.order.unwrap_or(undeclared);
         let pot = Pot { of: &policy.id, title: &policy.title, budget, order, of_all_years: true };
-        budgets.push(spend(&pot, &mut works, whose));
+        budgets.push(spend(&pot, &mut works, &|id| id == policy.id));
     }
     for group in &policies.groups {
         let Some(budget) = group.budget else { continue };
-        let whose = |work: &Work<'_>| work.policy.group.as_ref() == Some(&group.id);
+        let is_of = |id: &str| policies.get(id).is_some_and(|policy| policy.group.as_ref() == Some(&group.id));
         let order = group.order.unwrap_or(undeclared);
         let pot = Pot { of: &group.id, title: &group.title, budget, order, of_all_years: true };
-        budgets.push(spend(&pot, &mut works, whose));
+        budgets.push(spend(&pot, &mut works, &is_of));
     }
     if let Some(budget) = in_all {
         let pot = Pot { of: "", title: "当年全部奖补", budget, order: undeclared, of_all_years: false };
-        budgets.push(spend(&pot, &mut works, |_| true));
+        budgets.push(spend(&pot, &mut works, &|_| true));
     }
     let mut works = works.into_iter();
     let claims = claims.iter().map(|claim| match known(claim) {
@@ -108,14 +122,15 @@ fn unknown(claim: &Claim) -> Settled {
         level: claim.level.clone(),
         answer: Answer::Unknown,
         payers: Vec::new(),
+        next: None,
         trace: vec![format!("计划里没有政策“{}”。", claim.policy)],
     }
 }
 
 /// The clause, and whether the claim meets it.
-fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, firm): (&'a Claim, String), year: i32) -> Work<'a> {
+fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<'a>), year: i32) -> Work<'a> {
     let trace = vec![format!("依据：{}。", plan.policy_source(policy.clause.as_deref()))];
-    let mut work = Work::new(policy, claim, firm, trace);
+    let mut work = Work::new(policy, claim, whose, trace);
     match &policy.what {
         What::Elsewhere(document) => {
             let answer = Answer::Elsewhere { document: document.clone() };
@@ -134,7 +149,7 @@ fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, firm): (&'a Claim, String)
         }
         _ => {}
     }
-    match eligible(&plan.policies, policy, claim, year, &mut work.trace) {
+    match eligible(plan, policy, (claim, &work.had), year, &mut work.trace) {
         Eligible::Yes => {}
         Eligible::No(why) => work.end(Answer::Nothing, why),
         Eligible::Lacks(facts) => {
@@ -156,8 +171,10 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
         let all = principals.get(&whose(work)).copied().map(Amount);
         let principal = all.zip(work.policy.caps.principal).filter(|(all, cap)| all > cap);
         let principal = principal.map(|(all, counted)| Principal { all, counted });
-        match sum(policies, work.policy, work.claim, principal.as_ref(), &mut work.trace) {
+        let earlier = Earlier { principal: principal.as_ref(), months: months_had(work) };
+        match sum(policies, work.policy, work.claim, &earlier, &mut work.trace) {
             Sum::Of(amount) => work.amount = amount,
+            Sum::Undecided(why) => work.end(Answer::Undecided, why),
             Sum::Nothing(why) => work.end(Answer::Nothing, why),
             Sum::Choice(amounts) => choose(work, amounts),
         }
@@ -208,6 +225,35 @@ fn whose(work: &Work<'_>) -> (String, String) {
     (work.firm.clone(), work.policy.id.clone())
 }
 
+/// Months for which interest had run by the end of the years decided, for the same matter: each year's on top of
+/// those before it, as the claim stated them or as they were decided.
+fn months_had(work: &Work<'_>) -> i64 {
+    let mut same: Vec<&&Had> = work.had.iter().filter(|had| had.claim.is_of_same_matter(work.claim)).collect();
+    same.sort_by_key(|had| had.year);
+    same.iter().fold(0, |before, had| {
+        let months = |of: Quantity| had.claim.quantities.get(&of).copied().unwrap_or_default().0;
+        before.max(months(Quantity::MonthsBefore)) + months(Quantity::Months)
+    })
+}
+
+/// What was had in other years: as the claims state it, or as it is on record where that is more; and in words.
+fn had_before(stated: Amount, on_record: &[&Had]) -> (Amount, String) {
+    let decided = Amount(on_record.iter().map(|had| had.amount.0).sum());
+    let said = match (stated.0, decided.0) {
+        (0, 0) => String::new(),
+        (_, 0) => format!("，以前年度已享受{}", yuan(stated)),
+        _ => {
+            let numbers: Vec<String> = on_record.iter().map(|had| had.named()).collect();
+            let stated = match stated > decided {
+                true => format!("，申报写以前年度已享受{}，按申报的计", yuan(stated)),
+                false => String::new(),
+            };
+            format!("，其他年度已决定{}（{}）{stated}", yuan(decided), numbers.join("、"))
+        }
+    };
+    (stated.max(decided), said)
+}
+
 /// Caps of one recipient under one policy, over all his claims.
 fn firm_caps(works: &mut [Work<'_>]) {
     let keys: BTreeSet<(String, String)> = works.iter().filter(|work| work.is_open()).map(whose).collect();
@@ -221,8 +267,13 @@ fn firm_caps(works: &mut [Work<'_>]) {
             keep_within(works, &members, cap, &format!("单个{whom}一年最高{}", yuan(cap)));
         }
         if let Some(cap) = policy.caps.firm_all_years {
+            // Of the last of them: what came before any came before it.
+            let own = |at: &usize| -> Vec<&Had> {
+                works[*at].had.iter().copied().filter(|had| had.claim.policy == policy.id).collect()
+            };
+            let on_record = members.iter().map(own).max_by_key(Vec::len).unwrap_or_default();
+            let (before, had) = had_before(before, &on_record);
             let left = Amount((cap.0 - before.0).max(0));
-            let had = if before.0 > 0 { format!("，以前年度已享受{}", yuan(before)) } else { String::new() };
             keep_within(works, &members, left, &format!("单个{whom}各年合计最高{}{had}", yuan(cap)));
         }
     }
@@ -255,7 +306,7 @@ fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], ord
     for firm in firms {
         let members: Vec<usize> =
             (0..works.len()).filter(|at| of_group(&works[*at]) && works[*at].firm == firm).collect();
-        let Some(limit) = recipients.get(&firm).and_then(|known| known.local_tax) else {
+        let Some(limit) = recipients.local_tax(&firm) else {
             for at in members {
                 let facts = vec![Fact::LocalTax.name().to_owned()];
                 let sentence = format!("以企业当年税收地方实得部分为限{clause}，还缺这个数，补齐后才能计算。");
@@ -273,8 +324,24 @@ fn shorten(works: &mut [Work<'_>], members: &[usize], limit: Amount, order: Orde
     let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
     let asked: i64 = parts.iter().map(|part| part.asks).sum();
     let given = by_order(order, limit.0, &parts);
-    for (at, amount) in members.iter().zip(given) {
+    let is_short = asked > limit.0;
+    // Divided among all, what the office has not named yet moves everybody's part.
+    let waits_for = match order {
+        Order::ProRata if is_short => members.iter().filter(|at| works[**at].bound != Bound::Exact).count(),
+        _ => 0,
+    };
+    for ((at, amount), part) in members.iter().zip(given).zip(&parts) {
         let work = &mut works[*at];
+        if waits_for > 0 && work.policy.bound == Bound::Exact {
+            let sentence = format!(
+                "限额：{said}；{}项合计最多{}，超过限额，其中{waits_for}项还没有核定金额，核定以后才能按比例分。",
+                members.len(),
+                yuan(Amount(asked))
+            );
+            work.end(Answer::Undecided, sentence);
+            continue;
+        }
+        work.next = if_next(limit.0, &parts, part).filter(|_| order == Order::Approval).map(Amount);
         let sentence = match (asked > limit.0, members.len()) {
             (false, _) => format!("限额：{said}，没有超过。"),
             (true, 1) => format!("限额：{said}，减为{}，{rest}。", yuan(Amount(amount))),
@@ -287,6 +354,9 @@ fn shorten(works: &mut [Work<'_>], members: &[usize], limit: Amount, order: Orde
         };
         work.amount = Amount(amount);
         work.trace.push(sentence);
+        if let Some(next) = work.next {
+            work.trace.push(format!("还没有批准的几项先一起分；本项如果先批准，得{}。", yuan(next)));
+        }
     }
 }
 
@@ -301,24 +371,44 @@ struct Pot<'a> {
     of_all_years: bool,
 }
 
-fn spend(pot: &Pot<'_>, works: &mut [Work<'_>], whose: impl Fn(&Work<'_>) -> bool) -> BudgetUse {
+fn spend(
+    pot: &Pot<'_>,
+    works: &mut [Work<'_>],
+    is_of: impl Fn(&str) -> bool,
+    recipients: &Recipients,
+    year: i32,
+) -> BudgetUse {
     let Pot { of, title, budget, order, of_all_years } = *pot;
-    let earlier = works.iter().filter(|work| of_all_years && whose(work)).filter_map(|work| work.claim.before);
-    let used_before = Amount(earlier.map(|amount| amount.0).sum());
+    let members: Vec<usize> = (0..works.len()).filter(|at| is_of(&works[*at].policy.id)).collect();
+    // By firm and policy, as the claims state it and as it is on record.
+    let (mut had, mut when): (BTreeMap<(String, &str), (i64, i64)>, _) = (BTreeMap::new(), "以前年度");
+    if of_all_years {
+        for work in members.iter().map(|at| &works[*at]) {
+            let stated = work.claim.before.unwrap_or_default();
+            had.entry((work.firm.clone(), &work.policy.id)).or_default().0 += stated.0;
+        }
+        for (firm, one) in recipients.had().filter(|(_, one)| is_of(&one.claim.policy)) {
+            let precedes = members.iter().any(|at| one.precedes(works[*at].claim, year));
+            if precedes || one.year < year {
+                when = if one.year > year { "其他年度" } else { when };
+                had.entry((firm, &one.claim.policy)).or_default().1 += one.amount.0;
+            }
+        }
+    }
+    let used_before = Amount(had.into_values().map(|(stated, decided)| stated.max(decided)).sum());
     let members: Vec<usize> =
-        (0..works.len()).filter(|at| whose(&works[*at]) && works[*at].is_open() && works[*at].amount.0 > 0).collect();
-    let sum = |works: &[Work<'_>]| Amount(members.iter().map(|at| works[*at].amount.0).sum());
-    let asked = sum(works);
+        members.into_iter().filter(|at| works[*at].is_open() && works[*at].amount.0 > 0).collect();
+    let asked = Amount(members.iter().map(|at| works[*at].amount.0).sum());
     let left = Amount((budget.0 - used_before.0).max(0));
-    let had = if used_before.0 > 0 { format!("，以前年度已用{}", yuan(used_before)) } else { String::new() };
+    let had = if used_before.0 > 0 { format!("，{when}已用{}", yuan(used_before)) } else { String::new() };
     shorten(works, &members, left, order, &format!("“{title}”资金总额{}{had}", yuan(budget)), "资金已用完");
-    let given = sum(works);
+    let given = asked.min(left);
     BudgetUse { of: of.to_owned(), title: title.to_owned(), budget, used_before, asked, given }
 }
 
 fn finish(work: Work<'_>) -> Settled {
     let answer = work.answer();
-    let Work { claim, policy, mut trace, .. } = work;
+    let Work { claim, policy, next, mut trace, .. } = work;
     trace.push(format!("结果：{}。", answer.text()));
     let payers = match answer.amount() {
         Some(amount) if amount.0 > 0 => payers(policy, amount),
@@ -332,6 +422,7 @@ fn finish(work: Work<'_>) -> Settled {
         level: claim.level.clone(),
         answer,
         payers,
+        next,
         trace,
     }
 }

@@ -13,12 +13,21 @@ pub(super) enum Sum {
     Nothing(String),
     /// The office has to choose among these.
     Choice(Vec<Amount>),
+    /// The document does not say which of several rules holds.
+    Undecided(String),
 }
 
 /// Principal of the same recipient under the same policy, where only so much of it counts.
 pub(super) struct Principal {
     pub(super) all: Amount,
     pub(super) counted: Amount,
+}
+
+/// What else a sum depends on.
+pub(super) struct Earlier<'a> {
+    pub(super) principal: Option<&'a Principal>,
+    /// Months for which interest was decided in other years.
+    pub(super) months: i64,
 }
 
 struct Reader<'a> {
@@ -41,7 +50,7 @@ pub(super) fn sum(
     policies: &Policies,
     policy: &Policy,
     claim: &Claim,
-    principal: Option<&Principal>,
+    earlier: &Earlier<'_>,
     trace: &mut Vec<String>,
 ) -> Sum {
     let reader = Reader { policy, claim };
@@ -54,13 +63,13 @@ pub(super) fn sum(
             let Some(amount) = tier.or(policy.tiers.first()).and_then(|tier| tier.amount) else {
                 return Sum::Nothing("文件没有这一级的金额。".to_owned());
             };
-            let level =
-                tier.and_then(|tier| tier.level.as_deref()).map(|level| format!("{level}，")).unwrap_or_default();
-            (whole(amount), format!("{level}{}{}", policy.bound.before(), yuan(amount)))
+            let level = tier.and_then(|tier| tier.level.as_deref()).unwrap_or("每项");
+            trace.push(format!("计算：{level}{}{}。", policy.bound.before(), yuan(amount)));
+            return Sum::Of(capped(&reader, tier, amount, trace));
         }
         What::Share(base) => match share(&reader, *base, tier) {
-            Some(found) => found,
-            None => return Sum::Nothing(format!("{}不在任何一档之内。", reader.stated(*base))),
+            Ok(found) => found,
+            Err(sum) => return sum,
         },
         What::Unit(base, per) => {
             let amount = reader.amount(*base);
@@ -68,7 +77,7 @@ pub(super) fn sum(
             let said = format!("{} × {}", reader.stated(*base), yuan(*per));
             (whole(*per).times(i128::from(amount.0), per_unit), said)
         }
-        What::Interest(interest) => match self::interest(policies, &reader, interest, principal) {
+        What::Interest(interest) => match self::interest(policies, &reader, interest, earlier) {
             Ok(found) => found,
             Err(why) => return Sum::Nothing(why),
         },
@@ -106,18 +115,27 @@ fn floor(exact: Rate) -> Amount {
     Amount(i64::try_from(floor).unwrap_or(Amount::LIMIT))
 }
 
-fn share(reader: &Reader<'_>, base: Quantity, tier: Option<&Tier>) -> Option<(Rate, String)> {
+fn share(reader: &Reader<'_>, base: Quantity, tier: Option<&Tier>) -> Result<(Rate, String), Sum> {
     let amount = reader.amount(base);
-    let tiers = &reader.policy.tiers;
-    let tier = tier.or_else(|| tiers.iter().find(|tier| tier.level.is_none() && tier.holds(amount)))?;
+    let all = reader.policy.tiers.iter().filter(|tier| tier.level.is_none() && tier.holds(amount));
+    let all: Vec<&Tier> = all.collect();
+    let tier = match (tier, all.as_slice()) {
+        (Some(tier), _) | (None, &[tier]) => tier,
+        (None, []) => return Err(Sum::Nothing(format!("{}不在任何一档之内。", reader.stated(base)))),
+        (None, several) => {
+            let tiers: Vec<String> = several.iter().map(|each| super::words::tier(reader.policy, each)).collect();
+            let sentence = format!("{}同在几档之内（{}），文件没有写按哪一档。", reader.stated(base), tiers.join("；"));
+            return Err(Sum::Undecided(sentence));
+        }
+    };
     let level = tier.level.as_ref().map(|level| format!("{level}，")).unwrap_or_default();
     match (tier.amount, tier.share) {
-        (Some(fixed), _) => Some((whole(fixed), format!("{level}{}，这一档{}", reader.stated(base), yuan(fixed)))),
+        (Some(fixed), _) => Ok((whole(fixed), format!("{level}{}，这一档{}", reader.stated(base), yuan(fixed)))),
         (None, Some(share)) => {
             let pct = share.percent_as_written();
-            Some((of(amount, share), format!("{level}{} × {pct}%", reader.stated(base))))
+            Ok((of(amount, share), format!("{level}{} × {pct}%", reader.stated(base))))
         }
-        _ => None,
+        _ => Err(Sum::Nothing(format!("{}不在任何一档之内。", reader.stated(base)))),
     }
 }
 
@@ -125,14 +143,16 @@ fn interest(
     policies: &Policies,
     reader: &Reader<'_>,
     interest: &Interest,
-    principal: Option<&Principal>,
+    earlier: &Earlier<'_>,
 ) -> Result<(Rate, String), String> {
     let Reader { policy, claim } = reader;
     let (rate, rate_said) = match interest {
         Interest::Rate(rate) => (*rate, format!("{}%", rate.percent_as_written())),
         Interest::Above(id) => above(claim, policies.parameter(id))?,
     };
-    let (months, before) = (reader.amount(Quantity::Months), reader.amount(Quantity::MonthsBefore));
+    let (months, stated) = (reader.amount(Quantity::Months), reader.amount(Quantity::MonthsBefore));
+    // As the claim states it, or as it was decided where that is more.
+    let before = Amount(stated.0.max(earlier.months));
     let left = policy.years.map(|years| (i64::from(years) * 12 - before.0).max(0));
     let counted = left.map_or(months.0, |left| months.0.min(left));
     if counted == 0 && months.0 > 0 {
@@ -142,7 +162,7 @@ fn interest(
     let own = reader.amount(Quantity::Loan);
     let mut base = whole(own);
     let mut said = reader.stated(Quantity::Loan);
-    if let Some(Principal { all, counted }) = principal {
+    if let Some(Principal { all, counted }) = earlier.principal {
         base = base.times(i128::from(counted.0), i128::from(all.0));
         let others =
             if *all == own { String::new() } else { format!("（本单位合计{}，按比例）", yuan(*all)) };

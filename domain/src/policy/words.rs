@@ -1,7 +1,7 @@
 //! Sums and terms in words.
 
 use crate::money::{Amount, Measure};
-use crate::plan::policy::{Interest, Policy, Quantity, Test, Tier, What};
+use crate::plan::policy::{Bound, Interest, Policy, Quantity, Test, Tier, What};
 
 /// A sum in the largest unit in which it needs at most two decimals: 2亿元, 12.5万元, 150,003元; 500元 below 1万元.
 pub fn yuan(amount: Amount) -> String {
@@ -46,40 +46,55 @@ pub fn conditions_in_words(policy: &Policy) -> Vec<String> {
     each.map(|condition| self::condition(policy, &condition.test, condition.words.as_deref())).collect()
 }
 
-fn tier(policy: &Policy, tier: &Tier) -> String {
+/// One line of a scale: 国家级不低于100万元; 1000万元以上、不到3000万元 3%（最高50万元）.
+pub(super) fn tier(policy: &Policy, tier: &Tier) -> String {
     let base = policy.base();
     let bound = |amount: Amount| base.map_or_else(|| yuan(amount), |base| number(base, amount));
     let whose = match (&tier.level, tier.from, tier.below) {
-        (Some(level), ..) => format!("{level} "),
-        (None, Some(from), Some(below)) => format!("{}以上、不到{} ", bound(from), bound(below)),
-        (None, Some(from), None) => format!("{}以上 ", bound(from)),
-        (None, None, Some(below)) => format!("不到{} ", bound(below)),
+        (Some(level), ..) => level.clone(),
+        (None, Some(from), Some(below)) => format!("{}以上、不到{}", bound(from), bound(below)),
+        (None, Some(from), None) => format!("{}以上", bound(from)),
+        (None, None, Some(below)) => format!("不到{}", bound(below)),
         _ => String::new(),
     };
+    let within = within(policy.bound);
+    // Between two numbers stands a space where no word does.
+    let gap = if whose.is_empty() || !within.is_empty() { "" } else { " " };
     let gives = match (tier.amount, tier.share) {
-        (Some(amount), _) => yuan(amount),
-        (None, Some(share)) => format!("{}%", share.percent_as_written()),
+        (Some(amount), _) => format!("{gap}{within}{}", yuan(amount)),
+        (None, Some(share)) => format!("{gap}{within}{}%", share.percent_as_written()),
         _ => String::new(),
     };
     let cap = tier.cap.map(|cap| format!("（最高{}）", yuan(cap))).unwrap_or_default();
     format!("{whose}{gives}{cap}")
 }
 
+/// 不超过, 不低于.
+fn within(bound: Bound) -> &'static str {
+    match bound {
+        Bound::Exact => "",
+        Bound::AtMost => "不超过",
+        Bound::AtLeast => "不低于",
+    }
+}
+
 /// What a policy gives, in one phrase: 年度技改设备投资额的3%，单个企业最高500万元.
 pub fn in_words(policy: &Policy) -> String {
     let base = policy.base().map(|base| policy.quantity_name(base)).unwrap_or_default();
     let tiers = || policy.tiers.iter().map(|each| tier(policy, each)).collect::<Vec<_>>().join("；");
-    let before = match policy.bound {
-        crate::plan::policy::Bound::Exact => "",
-        crate::plan::policy::Bound::AtMost => "不超过",
-        crate::plan::policy::Bound::AtLeast => "不低于",
-    };
+    let before = within(policy.bound);
     let years = policy.years.map(|years| format!("，{years}年")).unwrap_or_default();
     let main = match &policy.what {
-        What::Amount => format!("{before}{}", tiers()),
+        What::Amount => tiers(),
         What::Share(_) if policy.tiers.iter().all(|tier| tier.share.is_none()) => format!("按{base}：{}", tiers()),
-        What::Share(_) if policy.tiers.len() > 1 => format!("{base}的一定比例，{before}{}", tiers()),
-        What::Share(_) => format!("{base}的{before}{}", tiers()),
+        What::Share(_) if policy.tiers.len() > 1 => format!("按{base}的比例：{}", tiers()),
+        // 不超过年度云服务费用的30%
+        What::Share(_) => match policy.tiers.as_slice() {
+            [Tier { share: Some(share), cap: None, level: None, from: None, below: None, .. }] => {
+                format!("{before}{base}的{}%", share.percent_as_written())
+            }
+            _ => format!("按{base}的比例：{}", tiers()),
+        },
         What::Unit(of, per) => format!("每{}{before}{}，按{base}计", of.measure().unit, yuan(*per)),
         What::Interest(Interest::Rate(rate)) => format!("每年{before}{}%贴息{years}", rate.percent_as_written()),
         What::Interest(Interest::Above(_)) => format!("利率高出部分贴息{}", years.replace('，', "，最长")),

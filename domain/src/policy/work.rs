@@ -1,27 +1,33 @@
 //! A claim between its steps.
 
 use super::answer::Answer;
-use super::claim::Claim;
+use super::claim::{Claim, Had};
 use super::share_out::Part;
 use crate::money::Amount;
 use crate::plan::policy::{Bound, Policy};
+
+/// Whose a claim is, by [`crate::firms::Firms::key`], and what he had in other years.
+pub(super) type Whose<'a> = (String, Vec<&'a Had>);
 
 /// A claim on its way.
 pub(super) struct Work<'a> {
     pub(super) claim: &'a Claim,
     pub(super) policy: &'a Policy,
-    /// Whose it is, by [`crate::firms::Firms::key`].
     pub(super) firm: String,
+    /// What the firm had in other years before this, of whatever policy.
+    pub(super) had: Vec<&'a Had>,
     pub(super) amount: Amount,
     pub(super) bound: Bound,
+    /// What it has if it is approved next, where several wait for too little.
+    pub(super) next: Option<Amount>,
     /// Set where no sum goes on.
     ended: Option<Answer>,
     pub(super) trace: Vec<String>,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(policy: &'a Policy, claim: &'a Claim, firm: String, trace: Vec<String>) -> Self {
-        Self { claim, policy, firm, amount: Amount(0), bound: policy.bound, ended: None, trace }
+    pub(super) fn new(policy: &'a Policy, claim: &'a Claim, (firm, had): Whose<'a>, trace: Vec<String>) -> Self {
+        Self { claim, policy, firm, had, amount: Amount(0), bound: policy.bound, next: None, ended: None, trace }
     }
 
     pub(super) fn answer(&self) -> Answer {
@@ -44,6 +50,7 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn part(&self) -> Part<'a> {
-        Part { id: &self.claim.id, approved: self.claim.approved, asks: self.amount.0 }
+        let Claim { id, approved, approved_at, .. } = self.claim;
+        Part { id, approved: *approved, approved_at: *approved_at, asks: self.amount.0 }
     }
 }

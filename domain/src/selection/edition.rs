@@ -11,6 +11,7 @@ use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::selection::{Selection, Subject, plain};
 use crate::projects::field::unit_name;
+use crate::public_notice::Issuer;
 
 /// The subject of the final list's address, behind id and year.
 pub const FINAL: &str = "final";
@@ -42,6 +43,9 @@ pub struct SelectionEdition {
     /// The last day on which objections are taken.
     pub to: NaiveDate,
     pub demo: bool,
+    /// Editions of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Issuer>,
     /// Who is chosen, by place.
     pub lines: Vec<Line>,
     pub sentences: Vec<String>,
@@ -181,6 +185,7 @@ impl Scene<'_> {
             from: self.today,
             to: self.today,
             demo: false,
+            issuer: None,
             lines,
             sentences,
         }
@@ -230,7 +235,6 @@ impl Scene<'_> {
                 chinese_date(to)
             ),
             self.method(&ranking),
-            "对公示内容有异议的，请在公示期内书面提出，写明事实、理由和联系方式。".to_owned(),
         ];
         let edition = self.edition(Stage::Notice, lines, sentences);
         Ok(SelectionEdition { number: edition.number + 1, to, ..edition })
@@ -278,6 +282,14 @@ impl Scene<'_> {
 }
 
 impl SelectionEdition {
+    /// With who puts it before the public, who says at the end only that it was he.
+    pub fn by(mut self, issuer: Issuer, on: NaiveDate) -> Self {
+        self.sentences.extend((self.stage == Stage::Notice).then(|| issuer.how_to_object()));
+        self.sentences.push(issuer.signed(on));
+        self.issuer = Some(issuer);
+        self
+    }
+
     /// Its place in addresses: `excellent_projects-2013-1`, `…-final`.
     pub fn key(&self) -> String {
         let number = if self.stage == Stage::Notice { self.number.to_string() } else { FINAL.to_owned() };

@@ -12,8 +12,9 @@ use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
 use domain::policy::notice::hindrance;
-use domain::policy::record::{Act, Frozen, Record, State, Step, records, settle_records};
-use domain::policy::{Answer, Claim, Fact, Settled, asked, outside, yuan};
+use domain::policy::record::{Act, Frozen, Record, State, Step, Years, had, settle_records, years};
+use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, yuan};
+use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -56,8 +57,9 @@ pub enum Doing {
         content: BTreeMap<String, String>,
         words: String,
     },
+    /// The firm's tax figures that the policy asks for, by the facts' words.
     Tax {
-        tax: String,
+        content: BTreeMap<String, String>,
     },
     SendBack {
         reason: String,
@@ -104,13 +106,17 @@ pub fn is_shown(step: &Step, who: &Who, office: &str) -> bool {
 
 /// The facts that a county states of a claim of a policy.
 pub fn facts(plan: &Plan, policy: &Policy) -> Vec<Fact> {
-    let asked = asked(&plan.policies, policy).into_iter().map(|asked| asked.fact);
     // The taxes are the finance post's to state.
-    let own = asked.filter(|fact| *fact != Fact::LocalTax);
+    let own = asked(&plan.policies, policy).into_iter().map(|asked| asked.fact).filter(|fact| !fact.is_of_taxes());
     // A person has no code.
     let code = (policy.recipient != Whom::Person).then_some(Fact::CreditCode);
     let first = [Some(Fact::Recipient), code, Some(Fact::Policy), Some(Fact::Project)];
     first.into_iter().flatten().chain(own).collect()
+}
+
+/// The figures of a firm's taxes that a policy asks for: the finance post states them.
+pub fn taxes(plan: &Plan, policy: &Policy) -> Vec<Asked> {
+    asked(&plan.policies, policy).into_iter().filter(|asked| asked.fact.is_of_taxes()).collect()
 }
 
 impl RecordClaim {
@@ -119,7 +125,7 @@ impl RecordClaim {
         let act = Act::parse(posted.text(field::ACT)).ok_or_else(|| Refusal::whole("没有这一步，请刷新页面"))?;
         let what = match act {
             Act::Enter => enter(plan, year, posted)?,
-            Act::Tax => Doing::Tax { tax: required(posted, Fact::LocalTax.word(), Fact::LocalTax.name())? },
+            Act::Tax => tax(plan, year, posted)?,
             Act::SendBack => Doing::SendBack { reason: required(posted, field::WORDS, "退回的理由")? },
             Act::Decide => Doing::Decide {
                 amount: optional(posted, field::AMOUNT, Fact::Decided.name())?,
@@ -137,6 +143,22 @@ impl RecordClaim {
     }
 }
 
+/// Whatever was sent of a firm's taxes; which of them the claim's policy asks for, the claim itself says.
+fn tax(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
+    let (mut content, mut faults) = (BTreeMap::new(), Vec::new());
+    for fact in Fact::all().filter(|fact| fact.is_of_taxes()) {
+        match optional(posted, fact.word(), fact.name()) {
+            Err(refusal) => faults.push(refusal),
+            Ok(None) => {}
+            Ok(Some(text)) => match fact.set(&mut Claim::default(), &text, &plan.policies, year) {
+                Err(sentence) => faults.push(Refusal::field(fact.word(), sentence)),
+                Ok(()) => drop(content.insert(fact.word().to_owned(), text)),
+            },
+        }
+    }
+    if faults.is_empty() { Ok(Doing::Tax { content }) } else { Err(Refusal::all(faults)) }
+}
+
 fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     let unit = required(posted, field::UNIT, "申报单位所在的县（市、区）")?;
     let id = posted.text(Fact::Policy.word());
@@ -148,12 +170,17 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     let mut content = BTreeMap::new();
     let mut faults = Vec::new();
     faults.extend(required(posted, Fact::Recipient.word(), Fact::Recipient.name()).err());
+    let labelled = asked(&plan.policies, policy);
     for fact in facts(plan, policy) {
         match optional(posted, fact.word(), fact.name()) {
             Err(refusal) => faults.push(refusal),
             Ok(text) => {
                 let text = text.unwrap_or_default();
-                if let Err(sentence) = fact.set(&mut claim, &text, &plan.policies, year) {
+                let read = match labelled.iter().find(|asked| asked.fact == fact) {
+                    Some(asked) => asked.set(&mut claim, &text, &plan.policies, year),
+                    None => fact.set(&mut claim, &text, &plan.policies, year),
+                };
+                if let Err(sentence) = read {
                     faults.push(Refusal::field(fact.word(), sentence));
                 }
                 if !text.is_empty() {
@@ -162,8 +189,26 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
             }
         }
     }
+    faults.extend(level_fault(policy, &claim));
+    // What is taken off or up to has a paper behind it.
+    let proofs = [
+        (claim.elsewhere, &claim.elsewhere_by, Fact::Elsewhere, Fact::ElsewhereBy),
+        (claim.before, &claim.before_by, Fact::Before, Fact::BeforeBy),
+    ];
+    for (_, _, of, by) in proofs.iter().filter(|(had, by, ..)| had.is_some_and(|had| had.0 > 0) && by.is_empty()) {
+        let sentence = format!("写了{}，请写明依据的文件（文号和年度），凭证提交以后作为材料附上", of.name());
+        faults.push(Refusal::field(by.word(), sentence));
+    }
     let words = optional(posted, field::WORDS, "说明")?.unwrap_or_default();
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
+}
+
+/// A level that the policy does not have.
+fn level_fault(policy: &Policy, claim: &Claim) -> Option<Refusal> {
+    let level = claim.level.as_ref().filter(|level| policy.has_levels() && policy.tier_of(level).is_none())?;
+    let known: Vec<&str> = policy.tiers.iter().filter_map(|tier| tier.level.as_deref()).collect();
+    let sentence = format!("本项没有“{}”，请写 {} 之一", domain::month::shorten(level), known.join("、"));
+    Some(Refusal::field(Fact::Level.word(), sentence))
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
@@ -206,12 +251,26 @@ struct Year<'a> {
     plan: &'a Plan,
     year: i32,
     records: Vec<Record>,
+    /// Those of all years of the plan.
+    years: Years,
+    at: i64,
 }
 
 impl Year<'_> {
     fn settled(&self, records: &[Record], number: u32) -> Option<Settled> {
         let id = records.iter().find(|record| record.number == number)?.claim.id.clone();
-        settle_records(self.plan, records, self.year).of(&id).cloned()
+        settle_records(self.plan, records, self.year, had(&self.years, self.year)).of(&id).cloned()
+    }
+
+    /// As if this claim were approved now: what comes first is what two decide first.
+    fn approved_now(&self, number: u32, change: impl FnOnce(&mut Claim)) -> Vec<Record> {
+        let mut records = self.records.clone();
+        if let Some(own) = records.iter_mut().find(|other| other.number == number) {
+            own.claim.approved = own.claim.approved.or(Some(at_shanghai(self.at).date_naive()));
+            own.claim.approved_at = own.claim.approved_at.or(Some(self.at));
+            change(&mut own.claim);
+        }
+        records
     }
 
     fn entered(&self, number: Option<u32>, content: &BTreeMap<String, String>) -> Result<(), Refusal> {
@@ -231,9 +290,20 @@ impl Year<'_> {
                 own.number, own.claim.recipient
             )));
         }
+        let mut others = self.records.iter().filter(|other| Some(other.number) != number);
+        if let Some(other) = others.find(|other| is_misnamed(other, &claim)) {
+            let name = Fact::CreditCode.name();
+            return Err(Refusal::field(
+                Fact::CreditCode.word(),
+                format!(
+                    "这个{name}在第{}号里写的是“{}”，请照营业执照核对名称和代码；企业改了名的，请先把第{0}号改成新名称",
+                    other.number, other.claim.recipient
+                ),
+            ));
+        }
         // Another day may be written, so the box is named.
         let policy = self.plan.policies.get(&claim.policy);
-        if let Some(why) = policy.and_then(|policy| outside(&self.plan.policies, policy, &claim, self.year)) {
+        if let Some(why) = policy.and_then(|policy| outside(self.plan, policy, &claim, self.year)) {
             let sentence = format!("{why}，不能申报；日期写错了请改正，否则请申报别的政策");
             return Err(Refusal::field(Fact::Date.word(), sentence));
         }
@@ -268,16 +338,14 @@ impl Year<'_> {
         let policy = policy.ok_or_else(|| Refusal::whole("计划里已经没有这项政策，请先修订计划"))?;
         let has_room = policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open);
         let wrong = |sentence: String| Refusal::field(field::AMOUNT, sentence);
-        let mut records = self.records.clone();
-        let mut content = BTreeMap::new();
-        if let Some(own) = records.iter_mut().find(|other| other.number == record.number) {
-            own.claim.decided = None;
-            if let Some(text) = amount.filter(|_| has_room) {
-                let read = Fact::Decided.set(&mut own.claim, text, &self.plan.policies, self.year);
-                read.map_err(wrong)?;
-                content.insert(Fact::Decided.word().to_owned(), text.clone());
-            }
+        let (mut content, mut named) = (BTreeMap::new(), None);
+        if let Some(text) = amount.filter(|_| has_room) {
+            let mut read = Claim::default();
+            Fact::Decided.set(&mut read, text, &self.plan.policies, self.year).map_err(wrong)?;
+            named = read.decided;
+            content.insert(Fact::Decided.word().to_owned(), text.clone());
         }
+        let records = self.approved_now(record.number, |claim| claim.decided = named);
         if amount.is_some() && !has_room {
             return Err(wrong("本项按文件计算，不用写核定金额，请清空".to_owned()));
         }
@@ -290,7 +358,8 @@ impl Year<'_> {
             Answer::Sum { amount, .. } => *amount,
             Answer::Nothing => Amount(0),
             Answer::Either { .. } => {
-                let sentence = "资金或限额不够，先后不同结果不同；请先在计划里写明先后（order），再决定";
+                let sentence = "资金或限额不够，先后不同结果不同，文件没有写谁先谁后；请先修订计划，在“扶持政策”页给这项\
+                                政策或它的组写明 order = \"approval\"（按批准先后）或 \"pro_rata\"（按比例），再决定";
                 return Err(Refusal::whole(sentence));
             }
             other => {
@@ -302,8 +371,16 @@ impl Year<'_> {
                 )));
             }
         };
-        let inputs = records.iter().map(|record| (record.number, record.steps.len() as i64)).collect();
-        Ok(Written { content, amount: Some(sum), frozen: Some(Frozen { settled, inputs }), ..Written::default() })
+        let steps = |records: &[Record], is_input: &dyn Fn(&Record) -> bool| -> BTreeMap<u32, i64> {
+            let inputs = records.iter().filter(|record| is_input(record));
+            inputs.map(|record| (record.number, record.steps.len() as i64)).collect()
+        };
+        let inputs = steps(&records, &|_| true);
+        let others = self.years.iter().filter(|(year, _)| **year != self.year);
+        let others = others.map(|(year, records)| (*year, steps(records, &|record| record.decided.is_some())));
+        let other_years = others.filter(|(_, inputs)| !inputs.is_empty()).collect();
+        let frozen = Some(Frozen { settled, inputs, other_years });
+        Ok(Written { content, amount: Some(sum), frozen, ..Written::default() })
     }
 
     /// The same result as the one that was frozen, or what it has become.
@@ -312,7 +389,8 @@ impl Year<'_> {
         if proposed.account == who.account() {
             return Err(Refusal::OwnWork);
         }
-        let now = self.settled(&self.records, record.number).map(|settled| settled.answer);
+        let records = self.approved_now(record.number, |_| {});
+        let now = self.settled(&records, record.number).map(|settled| settled.answer);
         let then = proposed.frozen.as_ref().map(|frozen| &frozen.settled.answer);
         if now.as_ref() != then {
             let now = now.map(|answer| answer.text()).unwrap_or_default();
@@ -330,22 +408,41 @@ impl Year<'_> {
         today: NaiveDate,
     ) -> Result<Written, Refusal> {
         let outstanding = record.outstanding();
-        let wrong = |sentence: String| Err(Refusal::field(field::AMOUNT, sentence));
-        if record.decided.is_none() {
+        let Some(decided_on) = record.decided_on() else {
             return Err(Refusal::whole("还没有两个人作出的决定，不能兑付"));
+        };
+        if record.state == State::Proposed {
+            return Err(Refusal::whole("这项申报正在等第二人确认新的决定，确认或退回以后才能兑付"));
         }
+        let wrong = |sentence: String| Err(Refusal::field(field::AMOUNT, sentence));
         let fits =
             amount.0 != 0 && amount.0.signum() == outstanding.0.signum() && amount.0.abs() <= outstanding.0.abs();
         if !fits {
             return match outstanding.0 {
                 0 => wrong("已经全部兑付，没有要付的".to_owned()),
+                more if more > 0 && amount.0 <= 0 => {
+                    wrong(format!("还要兑付{}，兑付金额请写大于0的数", yuan(outstanding)))
+                }
                 more if more > 0 => wrong(format!("还要兑付{}，请写不超过它的金额", yuan(outstanding))),
                 back => wrong(format!("多付了{}，要追回，请写成负数", yuan(Amount(-back)))),
             };
         }
+        // What nobody is entitled to any more goes out only if two decide so anew.
+        let now = self.settled(&self.records, record.number).and_then(|settled| settled.certain());
+        if let Some(now) = now.filter(|now| amount.0 > 0 && record.paid.0 + amount.0 > now.0) {
+            return Err(Refusal::whole(format!(
+                "有关数据后来变了，现在算得{}，已兑付{}，再付就多付了；请办公室先重新决定",
+                yuan(now),
+                yuan(record.paid)
+            )));
+        }
         let paid = day.near(today).filter(|day| *day <= today);
         let sentence = format!("兑付日期不能在今天（{}）以后", chinese_date(today));
         let paid = paid.ok_or_else(|| Refusal::field(field::DAY, sentence))?;
+        if paid < decided_on {
+            let sentence = format!("兑付日期不能在作出决定（{}）以前", chinese_date(decided_on));
+            return Err(Refusal::field(field::DAY, sentence));
+        }
         Ok(Written { amount: Some(amount), day: Some(paid), words: words.to_owned(), ..Written::default() })
     }
 }
@@ -357,8 +454,9 @@ impl Command for RecordClaim {
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<u32, Refusal> {
         let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
         let (act, office) = (self.what.act(), plan.region.id());
-        let steps = ledger.claim_steps(&plan.id, self.year).await?;
-        let year = Year { records: records(&plan.policies, self.year, &steps), plan: &plan, year: self.year };
+        let years = years(&plan.policies, &ledger.claim_years(&plan.id).await?);
+        let records = years.get(&self.year).cloned().unwrap_or_default();
+        let year = Year { records, years, plan: &plan, year: self.year, at: who.at };
         let record = match self.number {
             None => None,
             Some(number) => {
@@ -376,9 +474,9 @@ impl Command for RecordClaim {
         if !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
             return Err(Refusal::field(field::UNIT, "计划里没有这个单位，请重新选择"));
         }
-        if !(plan.years.0..=plan.years.1).contains(&self.year) {
-            let (from, to) = plan.years;
-            return Err(Refusal::whole(format!("{}年不在计划的{from}—{to}年之内", self.year)));
+        let (from, to) = plan.all_claim_years();
+        if !(from..=to).contains(&self.year) {
+            return Err(Refusal::whole(format!("{}年不在可以申报的{from}—{to}年之内", self.year)));
         }
         let known = record.map_or(0, |record| record.steps.len() as i64);
         let is_shown = |step: &&Step| is_shown(step, who, office);
@@ -397,11 +495,21 @@ impl Command for RecordClaim {
                 year.entered(self.number, content)?;
                 Written { content: content.clone(), words: words.clone(), ..Written::default() }
             }
-            (Doing::Tax { tax }, Some(_)) => {
-                let mut claim = Claim::default();
-                let read = Fact::LocalTax.set(&mut claim, tax, &plan.policies, self.year);
-                read.map_err(|sentence| Refusal::field(Fact::LocalTax.word(), sentence))?;
-                let content = BTreeMap::from([(Fact::LocalTax.word().to_owned(), tax.clone())]);
+            (Doing::Tax { content }, Some(record)) => {
+                let policy = plan.policies.get(&record.claim.policy);
+                let asked = policy.map(|policy| taxes(&plan, policy)).unwrap_or_default();
+                if asked.is_empty() {
+                    return Err(Refusal::whole("这项政策不看企业的税收，不用填税收数"));
+                }
+                let missing = asked.iter().filter(|asked| !content.contains_key(asked.fact.word()));
+                let missing: Vec<Refusal> = missing
+                    .map(|asked| Refusal::field(asked.fact.word(), format!("{}没有填，请填写", asked.label)))
+                    .collect();
+                if !missing.is_empty() {
+                    return Err(Refusal::all(missing));
+                }
+                let own = content.iter().filter(|(word, _)| asked.iter().any(|asked| asked.fact.word() == *word));
+                let content = own.map(|(word, text)| (word.clone(), text.clone())).collect();
                 Written { content, ..Written::default() }
             }
             (Doing::SendBack { reason }, Some(_)) => match state {
@@ -433,36 +541,57 @@ impl Command for RecordClaim {
         };
         let next = year.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
         let number = self.number.unwrap_or(next);
-        let mut places = vec![(number, known + 1, unit)];
-        if act == Act::Tax {
-            let others = year.of_same_firm(number)?;
-            places.extend(others.map(|other| (other.number, other.steps.len() as i64 + 1, other.unit.clone())));
+        let mut places = vec![Place { number, version: known + 1, unit, content: written.content.clone() }];
+        let tax = written.content.get(Fact::LocalTax.word()).filter(|_| act == Act::Tax);
+        if let Some(tax) = tax {
+            // What of a firm's taxes stayed here is of all its claims.
+            places.extend(year.of_same_firm(number)?.map(|other| Place {
+                number: other.number,
+                version: other.steps.len() as i64 + 1,
+                unit: other.unit.clone(),
+                content: BTreeMap::from([(Fact::LocalTax.word().to_owned(), tax.clone())]),
+            }));
         }
         append(who, ledger, (&plan, self.year, act), &places, &written).await?;
         Ok(number)
     }
 }
 
-/// Writes a step at the claims it is of: number, version and unit of each.
+/// Where a step stands, and what it states there.
+struct Place {
+    number: u32,
+    version: i64,
+    unit: String,
+    content: BTreeMap<String, String>,
+}
+
+/// Another firm's name beside the same code.
+fn is_misnamed(record: &Record, claim: &Claim) -> bool {
+    record.state != State::SentBack
+        && claim.credit_code.is_some()
+        && record.claim.credit_code == claim.credit_code
+        && fold_name(&record.claim.recipient) != fold_name(&claim.recipient)
+}
+
+/// Writes a step at the claims it is of.
 async fn append(
     who: &Who,
     ledger: &mut dyn Ledger,
     (plan, year, act): (&Plan, i32, Act),
-    places: &[(u32, i64, String)],
+    places: &[Place],
     written: &Written,
 ) -> Result<(), Refusal> {
     let text = |value: serde_json::Result<String>| value.map_err(|_| Refusal::whole("内容无法保存，请核对"));
-    let content = text(serde_json::to_string(&written.content))?;
     let frozen = written.frozen.as_ref().map(|frozen| text(serde_json::to_string(frozen))).transpose()?;
     let day = written.day.map(|day| day.to_string());
-    let row = |(number, version, unit): &(u32, i64, String)| NewRow {
+    let row = |(place, content): (&Place, String)| NewRow {
         table: "claim_step",
         cells: vec![
             ("plan_id", (&plan.id).into()),
             ("year", year.into()),
-            ("claim", (*number).into()),
-            ("version", (*version).into()),
-            ("unit_id", unit.into()),
+            ("claim", place.number.into()),
+            ("version", place.version.into()),
+            ("unit_id", (&place.unit).into()),
             ("step", act.id().into()),
             ("content", (&content).into()),
             ("amount", written.amount.map(|amount| amount.0).into()),
@@ -485,9 +614,10 @@ async fn append(
     // The firm's taxes stand in the row alone: the journal has more readers than the row.
     let detail = json!({ "amount": written.amount, "day": day, "words": written.words });
     // Nothing of the plan's own: a plan's pack says of it that it happened, and no more.
-    let number = places.first().map(|(number, ..)| *number).unwrap_or_default();
+    let number = places.first().map(|place| place.number).unwrap_or_default();
     let object = format!("claims/{}/{year}/{number}", plan.id);
-    let rows = places.iter().map(row).collect();
+    let rows = places.iter().map(|place| Ok(row((place, text(serde_json::to_string(&place.content))?))));
+    let rows = rows.collect::<Result<Vec<_>, Refusal>>()?;
     ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
     Ok(())
 }

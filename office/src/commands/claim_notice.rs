@@ -7,6 +7,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::policy::notice::{ClaimNotice, Published, is_open};
 use domain::policy::record::records;
+use domain::public_notice::Issuer;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -29,6 +30,8 @@ pub mod field {
     pub const WORDS: &str = "words";
     /// `yes`: 异议成立.
     pub const UPHELD: &str = "upheld";
+    pub const ISSUER: &str = "issuer";
+    pub const CONTACT: &str = "contact";
 }
 
 /// The form answers an objection; otherwise it records one.
@@ -56,8 +59,24 @@ pub async fn notices(facts: &mut dyn Facts, plan: &str, year: i32) -> Result<Vec
 pub struct PublishClaimNotice {
     pub plan: String,
     pub year: i32,
+    pub issuer: Issuer,
     /// What the office signs with, as its papers print it.
     pub public_key: Option<String>,
+}
+
+/// Who puts something before the public, as the forms of notices send it.
+pub fn issuer(posted: &Posted) -> Result<Issuer, Refusal> {
+    let text = |name: &str, label: &str, most: usize| {
+        let text = required(posted, name, label)?;
+        let count = text.chars().count();
+        let wrong = || Refusal::field(name, format!("{label}写了 {count} 字，请缩短到 {most} 字以内"));
+        if count > most { Err(wrong()) } else { Ok(text) }
+    };
+    let read = (text(field::ISSUER, "公示单位", 60), text(field::CONTACT, "受理异议的联系方式", 120));
+    match read {
+        (Ok(name), Ok(contact)) => Ok(Issuer { name, contact }),
+        (name, contact) => Err(Refusal::all([name.err(), contact.err()].into_iter().flatten().collect())),
+    }
 }
 
 #[async_trait]
@@ -75,7 +94,8 @@ impl Command for PublishClaimNotice {
         let before = notices(ledger, &plan.id, self.year).await?;
         let steps = ledger.claim_steps(&plan.id, self.year).await?;
         let all = records(&plan.policies, self.year, &steps);
-        let mut notice = ClaimNotice::of(&plan, self.year, &all, &before, today).ok_or_else(none)?;
+        let notice = ClaimNotice::of(&plan, self.year, &all, &before, today).ok_or_else(none)?;
+        let mut notice = notice.by(self.issuer.clone());
         notice.demo = ledger.is_demo().await?;
         let key = PublicationKey {
             plan: plan.id.clone(),
@@ -158,6 +178,9 @@ impl Command for ObjectToClaim {
                 let found = found.ok_or_else(|| Refusal::whole("没有这个异议，请刷新页面"))?;
                 if let Some(answer) = &found.answer {
                     return Err(Refusal::whole(format!("{}已经答复过这个异议，请刷新页面", answer.actor)));
+                }
+                if found.account == who.account() {
+                    return Err(Refusal::whole("登记异议的人不能自己答复，请另一位同事答复"));
                 }
                 (*number, 2, if *upheld { "uphold" } else { "reject" }, found.by.clone(), words)
             }

@@ -252,7 +252,8 @@ fn terms(plan: &Plan, fund: &Fund, day: NaiveDate, boxes: &mut Boxes<'_>) -> Ter
     let bank = boxes.text(field::BANK, "经办银行");
     let due = boxes.day(field::DUE, "到期日");
     if due <= day {
-        boxes.faults.push(Refusal::field(field::DUE, "到期日要在签约日期以后"));
+        let sentence = format!("到期日要在{}日期以后", Movement::Commit.name(fund.kind));
+        boxes.faults.push(Refusal::field(field::DUE, sentence));
     }
     let mut terms = Terms { firm, credit_code, unit, bank, due: Some(due), ..Terms::default() };
     if fund.kind == Kind::Loan {

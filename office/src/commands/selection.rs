@@ -9,6 +9,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::plan::selection::{Selection, Subject};
 use domain::projects::field::unit_name;
+use domain::public_notice::Issuer;
 use domain::rights::{Action, Object};
 use domain::selection::edition::{Published, Scene, Stage, is_final, is_open, parse_subject};
 use domain::selection::record::{
@@ -368,9 +369,13 @@ impl Found {
             Act::Answer => {
                 let number = content.get(word::OBJECTION).and_then(|text| text.parse().ok()).unwrap_or(0_u32);
                 let found = record.objections.iter().find(|objection| objection.number == number);
+                let recorded_by = found.map(|objection| objection.step.account);
                 match found.map(|objection| &objection.answer) {
                     None => whole("没有这个异议，请刷新页面"),
                     Some(Some(answer)) => whole(format!("{}已经答复过这个异议，请刷新页面", answer.actor)),
+                    Some(None) if recorded_by == Some(who.account()) => {
+                        whole("登记异议的人不能自己答复，请另一位同事答复")
+                    }
                     Some(None) => Ok(()),
                 }
             }
@@ -462,6 +467,7 @@ pub struct PublishSelection {
     pub selection: String,
     pub year: i32,
     pub stage: Stage,
+    pub issuer: Issuer,
     /// What the office signs with, as its papers print it.
     pub public_key: Option<String>,
 }
@@ -486,7 +492,7 @@ impl Command for PublishSelection {
             today,
         };
         let made = if self.stage == Stage::Notice { scene.notice() } else { scene.final_list() };
-        let mut edition = made.map_err(Refusal::whole)?;
+        let mut edition = made.map_err(Refusal::whole)?.by(self.issuer.clone(), today);
         edition.demo = ledger.is_demo().await?;
         let proved = ledger.prove(&plan.id, period).await?;
         let subject = edition.key();

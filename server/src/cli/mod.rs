@@ -146,7 +146,13 @@ pub(crate) fn misused(error: &clap::Error) -> ExitCode {
         ErrorKind::UnknownArgument => format!("不认识的参数 {}", named(ContextKind::InvalidArg)),
         ErrorKind::InvalidSubcommand => format!("没有这个命令：{}", named(ContextKind::InvalidSubcommand)),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(|why| format!("：{why}")).unwrap_or_default();
+            let why = std::error::Error::source(error).map(|why| match why.is::<std::num::ParseIntError>() {
+                true => "，请写整数".to_owned(),
+                // What a library says, it says in English.
+                false if why.to_string().is_ascii() => "，请核对写法".to_owned(),
+                false => format!("：{why}"),
+            });
+            let why = why.unwrap_or_default();
             let choices = named(ContextKind::ValidValue);
             let choices = if choices.is_empty() { String::new() } else { format!("，请写 {choices} 之一") };
             format!("{} 的值“{}”不对{why}{choices}", named(ContextKind::InvalidArg), named(ContextKind::InvalidValue))

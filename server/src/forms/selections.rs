@@ -6,6 +6,7 @@ use app::parts::links;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
 use domain::selection::edition::Stage;
+use office::commands::claim_notice::issuer;
 use office::commands::publish::field as publish_field;
 use office::commands::selection::{PublishSelection, RecordSelection, field};
 use office::posted::Posted;
@@ -58,7 +59,7 @@ pub(crate) async fn publish(
         }
         let key = state.signer.public_key().map_err(StoreError::Unusable)?;
         let (plan, public_key) = (plan.id.clone(), Some(key.to_string()));
-        let command = PublishSelection { plan, selection, year, stage, public_key };
+        let command = PublishSelection { plan, selection, year, stage, issuer: issuer(&posted)?, public_key };
         let published = carry_out(&state, &viewer, command).await?;
         Ok(links::publication(&published.key, published.edition))
     };

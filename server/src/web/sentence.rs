@@ -5,6 +5,7 @@ use std::any::Any;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
+use domain::rights::Action;
 use office::facts::Why;
 use office::refusal::Refusal;
 
@@ -43,8 +44,16 @@ pub(crate) fn forbidden(who: &[&str]) -> Response<Body> {
 /// A command that was not carried out, as a page of its own: where no form can take it back.
 pub(crate) fn not_done(refusal: &Refusal) -> Response<Body> {
     let (status, title) = match refusal {
-        Refusal::Forbidden(_, domain::rights::Refusal::Scope) => {
-            return sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份报送，或它不属于您的单位。");
+        Refusal::Forbidden(action, domain::rights::Refusal::Scope) => {
+            let what = match action {
+                Action::ReadClaims | Action::EnterClaim | Action::DecideClaim | Action::PayClaim => "这项申报",
+                Action::ReadFunds | Action::EnterFund | Action::ConfirmFund => "这笔资金",
+                Action::ReportTask | Action::ConfirmTask | Action::ExtendTask => "这项任务",
+                Action::ReadProjects | Action::EnterProjects | Action::VisitProject | Action::KeepProject => "这个项目",
+                _ => "这份报送",
+            };
+            let sentence = format!("没有{what}，或它不属于您的单位。");
+            return sentence_page(StatusCode::NOT_FOUND, "没有找到", &sentence);
         }
         Refusal::Forbidden(action, _) => return forbidden(&domain::rights::who_may(*action)),
         Refusal::Unavailable(error) if error.why == Why::Uncertain => {

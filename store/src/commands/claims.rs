@@ -58,7 +58,7 @@ fn decide(amount: Option<&str>) -> Doing {
 }
 
 fn pay(amount: i64) -> Doing {
-    let day = Day::parse("2021-06-28").unwrap();
+    let day = Day::parse("2021-06-29").unwrap();
     Doing::Pay { amount: Amount(amount), day, words: "某财企〔2021〕3号".to_owned() }
 }
 
@@ -109,7 +109,7 @@ impl Bench {
 const TAX: &str = "100";
 
 fn tax() -> Doing {
-    Doing::Tax { tax: TAX.to_owned() }
+    Doing::Tax { content: BTreeMap::from([("local_tax".to_owned(), TAX.to_owned())]) }
 }
 
 #[test]
@@ -164,11 +164,15 @@ fn within_its_room_the_office_names_the_amount() {
         bench.refuses(Some(1), decide(Some("2.5")), publisher(), "与已经作出的决定一样");
         // A firm's taxes are of all its claims.
         bench.claim(None, equipment("甲 公司", "600"), reporter()).unwrap();
-        bench.claim(Some(1), tax(), finance()).unwrap();
+        bench.claim(Some(2), tax(), finance()).unwrap();
         let taxes: Vec<Option<Amount>> = bench.claims().iter().map(|record| record.claim.local_tax).collect();
         assert_eq!(taxes, [Some(Amount(1_000_000)); 2]);
         bench.claim(Some(2), decide(None), reviewer()).unwrap();
-        bench.refuses(Some(1), tax(), finance(), "这家企业的第2号正在等第二人确认决定");
+        bench.refuses(Some(1), tax(), finance(), "这项政策不看企业的税收");
+        let other =
+            enter(&[("recipient", "甲公司"), ("policy", "equipment"), ("project", "二期"), ("equipment", "600")]);
+        bench.claim(None, other, reporter()).unwrap();
+        bench.refuses(Some(3), tax(), finance(), "这家企业的第2号正在等第二人确认决定");
         // Nobody does what is another post's.
         for (what, who) in [(decide(Some("2")), reporter()), (pay(25_000), reviewer()), (tax(), publisher())] {
             assert!(matches!(bench.claim(Some(1), what, who), Err(Refusal::Forbidden(..))));

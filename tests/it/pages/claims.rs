@@ -69,6 +69,9 @@ impl Claims {
     }
 }
 
+/// Who puts something before the public, as its form asks.
+const ISSUER: [(&str, &str); 3] =
+    [("issuer", "福州市工业和信息化局"), ("contact", "0591-12345678"), ("password", PASSWORD)];
 const PAID: [(&str, &str); 2] = [("day", "2021-07-03"), ("words", "榕财企〔2021〕3号")];
 
 on_both_databases! {
@@ -125,7 +128,7 @@ on_both_databases! {
         let again = person.submit(&page, "#enter form", &[("equipment_it", "1500")]);
         assert_eq!(again.status, 303, "{}", again.text());
         claims.person("shenhe").get(PAGE).assert_success()
-            .shows("决定时30万元，现在算得45万元，应补发15万元").shows("已决定30万元，已兑付30万元");
+            .shows("决定时30万元，已兑付30万元，现在算得45万元，应补发15万元").shows("已决定30万元，已兑付30万元");
         claims.done("fabu", "decide", &[]);
         claims.done("shenhe", "confirm", &[]);
         claims.done("caizheng", "pay", &PAID);
@@ -242,18 +245,130 @@ on_both_databases! {
             person.submit(&page, "#enter form", &[("recipient", firm)]).assert_status(303);
         };
         again("甲公司");
-        claims.person("shenhe").get(PAGE).assert_success().shows("当年税收地方实得（万元） 8.25");
+        claims.person("shenhe").get(PAGE).assert_success().shows("当年税收地方实得8.25万元");
         again("乙公司");
         claims.step("shenhe", "decide", &[]).assert_status(422).shows("还缺：当年税收地方实得");
         again("甲公司");
         claims.done("caizheng", "tax", &[("local_tax", "8.25")]);
         let office = claims.person("shenhe").get(PAGE).assert_success();
-        office.shows("按现在的数据：8.25万元").shows("当年税收地方实得（万元） 8.25");
+        office.shows("按现在的数据：8.25万元").shows("当年税收地方实得8.25万元");
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         // The county reads what was decided, not the firm's taxes nor the sentence that holds them.
         let county = claims.person("fuqing").get(PAGE).assert_success();
         county.shows("决定：8.25万元").lacks("当年税收地方实得").lacks("为限");
+    }
+
+    fn what_the_treasury_kept_is_the_finance_posts_too(app: TestApp) {
+        let claims = Claims::new(app);
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?policy=completion")).assert_success();
+        page.lacks("当年地方留成").lacks("name=\"retained\"");
+        // What a county sends of it all the same is nobody's statement.
+        let own = [("recipient", "甲公司"), ("project", "二期"), ("completion", "2019"), ("retained", "900")];
+        person.submit(&page, "#enter form", &own).assert_status(303);
+        let open = claims.step("shenhe", "decide", &[]).assert_status(422);
+        open.shows("还缺：当年地方留成、基年地方留成");
+        claims.step("caizheng", "tax", &[("retained", "300")]).assert_status(422).shows("基年地方留成没有填，请填写");
+        claims.done("caizheng", "tax", &[("retained", "300"), ("retained_before", "200")]);
+        claims.person("shenhe").get(PAGE).assert_success().shows("按现在的数据：40万元")
+            .shows("填税收数：当年地方留成300万元，基年地方留成200万元");
+        claims.person("fuqing").get(PAGE).assert_success().lacks("基年").lacks("填税收数").lacks("300");
+        // Stated anew by the county, the figures stay.
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("words", "补了证明")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims.person("fuqing").get(PAGE).assert_success().shows("决定：40万元").lacks("基年").lacks("填税收数");
+        // A policy that asks for no taxes gets none.
+        claims.enter(&[]).assert_status(303);
+        let forced = [("number", "2"), ("act", "tax"), ("seen", "1"), ("local_tax", "5")];
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("这项政策不看企业的税收");
+    }
+
+    fn nothing_goes_out_for_what_would_come_back(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let early = [("day", "2021-07-02"), ("words", "榕财企〔2021〕3号"), ("amount", "20")];
+        claims.step("caizheng", "pay", &early).assert_status(422).shows("兑付日期不能在作出决定（2021年7月3日）以前");
+        let none = [&PAID[..], &[("amount", "-10")]].concat();
+        claims.step("caizheng", "pay", &none).assert_status(422).shows("兑付金额请写大于0的数");
+        claims.done("caizheng", "pay", &[&PAID[..], &[("amount", "20")]].concat());
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("equipment_it", "600")]).assert_status(303);
+        let office = claims.person("caizheng").get(PAGE).assert_success();
+        office.shows("决定时30万元，已兑付20万元，现在算得18万元，应追回2万元");
+        assert!(office.all("#claim-1 form:has(input[value='pay'])").is_empty());
+        let forced = |seen: &'static str| {
+            [&[("number", "1"), ("act", "pay"), ("seen", seen), ("amount", "10")][..], &PAID].concat()
+        };
+        let more = claims.person("caizheng").post(PAGE, &forced("5")).assert_status(422);
+        more.shows("再付就多付了；请办公室先重新决定");
+        claims.done("shenhe", "decide", &[]);
+        let waits = claims.person("caizheng").post(PAGE, &forced("6")).assert_status(422);
+        waits.shows("正在等第二人确认新的决定");
+        claims.done("fabu", "confirm", &[]);
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("fuqing").get(PAGE).assert_success().shows("登记追回：2万元").shows("决定：18万元；已兑付18万元。");
+    }
+
+    fn what_another_year_decided_counts(app: TestApp) {
+        let claims = Claims::new(app);
+        let person = claims.person("fuqing");
+        let enter = |year: &str, months: &str| {
+            let page = person.get(&format!("/claims/fuzhou-2021/{year}?policy=fund_interest")).assert_success();
+            let own = [("recipient", "甲公司"), ("project", "一期"), ("loan", "6000"), ("months", months)];
+            let own = [&own[..], &[("for_upgrading", "是")]].concat();
+            person.submit(&page, "#enter form", &own).assert_status(303);
+        };
+        enter("2021", "12");
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        enter("2022", "12");
+        enter("2023", "12");
+        let shown = |year: &str| claims.person("shenhe").get(&format!("/claims/fuzhou-2021/{year}")).assert_success();
+        shown("2022").shows("按现在的数据：120万元");
+        // Two years of interest, of which one is decided: a third year has nothing once the second is decided.
+        let second = "/claims/fuzhou-2021/2022";
+        for (login, act) in [("shenhe", "decide"), ("fabu", "confirm")] {
+            let page = claims.person(login).get(second).assert_success();
+            let form = format!("#claim-1 form:has(input[value='{act}'])");
+            claims.person(login).submit(&page, &form, &[]).assert_status(303);
+        }
+        shown("2023").shows("按现在的数据：不给予").shows("期限2年，以前年度已计息24个月，期限已满");
+        shown("2021").shows("按现在的数据：120万元").lacks("有关数据后来变了");
+        // What lies outside the plan's year and no term of a policy reaches is refused with its years.
+        person.get("/claims/fuzhou-2021/2024").assert_error(400).shows("请写 2021 至 2023");
+        let page = person.get("/claims/fuzhou-2021/2022").assert_success();
+        page.lacks("value=\"equipment\"");
+        let forced = [("act", "enter"), ("seen", "0"), ("unit", "350181"), ("policy", "equipment")];
+        let own = [("recipient", "乙公司"), ("equipment_it", "1000"), ("in_statistics", "是")];
+        let forced = [&forced[..], &own].concat();
+        person.post("/claims/fuzhou-2021/2022", &forced).assert_status(422).shows("只在2021年申报，2022年不在其内");
+    }
+
+    fn a_claim_names_its_papers_and_its_firm(app: TestApp) {
+        let claims = Claims::new(app);
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?policy=energy_management")).assert_success();
+        let own = [("recipient", "甲公司"), ("recognised", "是"), ("first", "是"), ("credit_code", "91350100M000100Y43")];
+        let with = |more: &[(&'static str, &'static str)]| [&own[..], more].concat();
+        let bare = person.submit(&page, "#enter form", &with(&[("elsewhere", "3")])).assert_status(422);
+        bare.shows("写了当年已获其他奖补，请写明依据的文件（文号和年度）");
+        let proved = with(&[("elsewhere", "3"), ("elsewhere_by", "闽财企〔2021〕5号")]);
+        person.submit(&page, "#enter form", &proved).assert_status(303);
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        office.shows("当年已获其他奖补3万元（闽财企〔2021〕5号），补差 5万元 − 3万元").shows("按现在的数据：2万元");
+        // No list says that it was recognised.
+        office.shows("认定名单里没有这家企业的这项认定，请核对");
+        let page = person.get(&format!("{PAGE}?policy=equipment")).assert_success();
+        let renamed = [("recipient", "甲集团"), ("credit_code", "91350100M000100Y43"), ("in_statistics", "是")];
+        let renamed = [&renamed[..], &[("equipment_it", "1000")]].concat();
+        let refused = person.submit(&page, "#enter form", &renamed).assert_status(422);
+        refused.shows("在第1号里写的是“甲公司”，请照营业执照核对名称和代码");
     }
 
     fn whose_turn_it_is_stands_on_the_first_page(app: TestApp) {
@@ -326,14 +441,15 @@ on_both_databases! {
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         let page = claims.person("fabu").get(PAGE).assert_success();
-        claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(303);
+        claims.person("fabu").submit(&page, "#notice", &ISSUER).assert_status(303);
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let objecting = [("by", "某公司"), ("words", "有200万元设备是旧的")];
         claims.person("shenhe").submit(&page, "#claim-1 form:has(input[name='by'])", &objecting).assert_status(303);
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let upheld = [("upheld", "yes"), ("words", "查验属实，应扣除200万元")];
         let answering = "#claim-1 form:has(input[value='answer'])";
-        claims.person("shenhe").submit(&page, answering, &upheld).assert_status(303);
+        claims.person("shenhe").submit(&page, answering, &upheld).assert_status(422).shows("登记异议的人不能自己答复");
+        claims.person("fabu").submit(&page, answering, &upheld).assert_status(303);
         // Upheld, the first notice pays nothing, not even after its days are over.
         let shown = claims.person("shenhe").get(PAGE).assert_success();
         shown.shows("异议成立：查验属实，应扣除200万元");
@@ -354,7 +470,7 @@ on_both_databases! {
         claims.person("caizheng").post(PAGE, &pay("6", "24")).assert_status(422).shows("公示");
         let page = claims.person("fabu").get(PAGE).assert_success();
         page.shows("将公示1项").shows("24万元");
-        let done = claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(303);
+        let done = claims.person("fabu").submit(&page, "#notice", &ISSUER).assert_status(303);
         let second = done.header("location").to_owned();
         assert_eq!(second, "/publications/fuzhou-2021/claims/2021-2/2021-07/e1");
         claims.person("lingdao").get(&second).assert_success().shows("2021年奖补资金第2次公示").shows("240000");
@@ -387,12 +503,18 @@ on_both_databases! {
         let page = claims.person("fabu").get(PAGE).assert_success();
         page.shows("将公示1项，到2021年7月8日为止");
         claims.person("fabu").submit(&page, "#notice", &[("password", "x")]).assert_status(422).shows("密码不对");
-        let done = claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]);
+        let unsigned = [("password", PASSWORD), ("issuer", "市工信局")];
+        let unsigned = claims.person("fabu").submit(&page, "#notice", &unsigned).assert_status(422);
+        let (_, kept) = unsigned.shows("请写明受理异议的联系方式").form("#notice");
+        assert!(kept.contains(&("issuer".to_owned(), "市工信局".to_owned())), "{kept:?}");
+        let done = claims.person("fabu").submit(&page, "#notice", &ISSUER);
         let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
         assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
-        claims.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]).assert_status(422).shows("没有要公示的决定");
+        claims.person("fabu").submit(&page, "#notice", &ISSUER).assert_status(422).shows("没有要公示的决定");
         let read = claims.person("lingdao").get(notice).assert_success();
         read.shows("2021年奖补资金第1次公示").shows("甲公司").shows("300000").lacks("税收");
+        read.shows("受理单位：福州市工业和信息化局；联系方式：0591-12345678。");
+        read.shows("福州市工业和信息化局　2021年7月3日");
         for ending in ["csv", "json", "docx", "pdf"] {
             let file = format!("/export/publication/fuzhou-2021.claims.2021-1.2021-07.e1.{ending}");
             let file = claims.person("lingdao").get(&file).assert_status(200);
@@ -407,7 +529,7 @@ on_both_databases! {
         claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "设备是旧的")]).assert_status(303);
         claims.person("fuqing").get(PAGE).assert_success().lacks("某公司");
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
-        let again = ["shenhe", "caizheng"].map(|login| (login, site.log_in(login, PASSWORD)));
+        let again = ["shenhe", "fabu", "caizheng"].map(|login| (login, site.log_in(login, PASSWORD)));
         let claims = Claims { site, cookies: BTreeMap::from(again) };
         claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("某公司提出的异议还没有答复");
         let late = [("act", "object"), ("claim", "1"), ("by", "又一家"), ("words", "迟了")];
@@ -415,10 +537,10 @@ on_both_databases! {
         claims.person("shenhe").post(&address, &late).assert_status(422).shows("不在公示期内");
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let answering = "#claim-1 form:has(input[value='answer'])";
-        let unsaid = claims.person("shenhe").submit(&page, answering, &[("upheld", "yes"), ("words", "")]);
+        let unsaid = claims.person("fabu").submit(&page, answering, &[("upheld", "yes"), ("words", "")]);
         let (_, kept) = unsaid.assert_status(422).form(answering);
         assert!(kept.contains(&("upheld".to_owned(), "yes".to_owned())), "{kept:?}");
-        claims.person("shenhe").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
+        claims.person("fabu").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
         claims.person("shenhe").submit(&page, answering, &[("words", "再答")]).assert_status(422).shows("已经答复过");
         claims.done("caizheng", "pay", &PAID);
         claims.site.app.jigai(&["verify"]).assert_done();

@@ -104,6 +104,8 @@ on_both_databases! {
         let all = [State::Waiting, State::SentBack, State::Proposed, State::Decided, State::Paid];
         assert_eq!(states, all.map(|state| state.name().to_owned()).into());
         let fuzhou = site.as_person(&log_in(&site, "caizheng")).get("/claims/fuzhou-2021/2021").assert_success();
+        let next = site.as_person(&log_in(&site, "caizheng")).get("/claims/fuzhou-2021/2022").assert_success();
+        next.shows("这家企业在别的文件或别的年度也有申报").shows("期限已满").shows("按现在的数据：400万元");
         fuzhou.shows("应追回5万元").shows("决定：30万元；已兑付30万元").shows("决定：60万元；已兑付60万元").shows("退回");
     }
 

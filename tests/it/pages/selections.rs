@@ -56,6 +56,9 @@ const PEOPLE: [(&str, &str, &str); 7] = [
     ("lingdao", "leader", ""),
     ("caizheng", "finance", "市财政局"),
 ];
+/// Who puts something before the public, as its form asks.
+const SIGNED: [(&str, &str); 3] =
+    [("issuer", "福州市工业和信息化局"), ("contact", "0591-12345678"), ("password", PASSWORD)];
 const PAGE: &str = "/selections/p/excellent/2021";
 const CODE: &str = "91350100M000100Y43";
 const METHOD: [(&str, &str); 4] = [
@@ -155,7 +158,7 @@ on_both_databases! {
         // 1 is first with 88.25; 2 and 3 share the second place, and nobody declared what follows.
         let tied = office.person("fabu").get(PAGE).assert_success();
         tied.shows("第2名有2项并列（第2、3号），名额还剩1个").shows("末位并列，待定").shows("还不能公示");
-        let password = [("stage", "notice"), ("password", PASSWORD)];
+        let password = [&[("stage", "notice")][..], &SIGNED].concat();
         let publish = format!("{PAGE}/publish");
         office.person("fabu").post(&publish, &password).assert_status(422).shows("请登记");
         step(&office, "shenhe", METHOD_FORM, &[("ties", "criteria")]).assert_status(303);
@@ -165,11 +168,12 @@ on_both_databases! {
         let page = office.person("fabu").get(PAGE).assert_success();
         page.shows("将公示2个项目，到2021年7月6日为止");
         office.person("fabu").submit(&page, "#notice", &[("password", "x")]).assert_status(422).shows("密码不对");
-        let done = office.person("fabu").submit(&page, "#notice", &[("password", PASSWORD)]);
+        let done = office.person("fabu").submit(&page, "#notice", &SIGNED);
         let notice = "/publications/p/selection/excellent-2021-1/2021-07/e1";
         assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
         let read = office.person("caizheng").get(notice).assert_success();
         read.shows("2021年市级优秀技改项目评选第1次公示").shows("一期改造").shows("四线").lacks("二线");
+        read.shows("受理单位：福州市工业和信息化局；联系方式：0591-12345678。").shows("福州市工业和信息化局　2021年7月1日");
         for ending in ["csv", "json", "docx", "pdf"] {
             let file = format!("/export/publication/p.selection.excellent-2021-1.2021-07.e1.{ending}");
             let file = office.person("caizheng").get(&file).assert_status(200);
@@ -177,7 +181,7 @@ on_both_databases! {
         }
         office.person("fabu").post(&publish, &password).assert_status(422).shows("正在公示");
         nominate_late(&office);
-        let last = [("stage", "final"), ("password", PASSWORD)];
+        let last = [&[("stage", "final")][..], &SIGNED].concat();
         office.person("fabu").post(&publish, &last).assert_status(422).shows("公示到2021年7月6日，期满以后才能公布结果");
 
         // An objection that is upheld asks for other scores and another notice.
@@ -186,11 +190,13 @@ on_both_databases! {
         office.person("changle").get(PAGE).assert_success().lacks("乙公司");
         let office = office.at("2021-07-07T09:00:00+08:00").logged_in_again();
         office.person("fabu").post(&publish, &last).assert_status(422).shows("乙公司对第3号提出的异议还没有答复");
-        step(&office, "shenhe", &of(3, "answer"), &[("words", "经核实，设备为旧"), ("upheld", "yes")]).assert_status(303);
+        let upheld = [("words", "经核实，设备为旧"), ("upheld", "yes")];
+        step(&office, "shenhe", &of(3, "answer"), &upheld).assert_status(422).shows("登记异议的人不能自己答复");
+        step(&office, "fuhe", &of(3, "answer"), &upheld).assert_status(303);
         office.person("fabu").post(&publish, &last).assert_status(422).shows("异议成立");
         score(&office, "fuhe", 3, "20", "40.5").assert_status(303);
         step(&office, "shenhe", "#confirm form", &[]).assert_status(303);
-        step(&office, "fabu", "#notice", &[("password", PASSWORD)]).assert_status(303);
+        step(&office, "fabu", "#notice", &SIGNED).assert_status(303);
         office.person("caizheng").get("/publications/p/selection/excellent-2021-2/2021-07").assert_success().shows("二线").lacks("四线");
 
         // After its days the final list is published; nothing moves any more, and the goal counts from it.
