@@ -3,9 +3,11 @@
 //! met at least once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use domain::day::Day;
+use domain::evidence::Subject;
 use domain::fund::{LoanRate, Movement, Stated as Entered, Terms};
 use domain::money::Amount;
 use domain::month::Period;
@@ -21,6 +23,7 @@ use domain::rights::{Reach, Role};
 use domain::selection::edition::Stage;
 use domain::selection::record::{Act as SelectionAct, Content, word};
 use office::commands::claim::{Doing, RecordClaim, is_shown};
+use office::commands::evidence::{AttachFile, NewFile};
 use office::commands::fund::{Doing as FundDoing, RecordFund};
 use office::commands::recognitions::KeepRecognitions;
 use office::commands::selection::{PublishSelection, RecordSelection, seen};
@@ -30,6 +33,9 @@ use office::who::Who;
 use store::{Store, Writer};
 
 use super::{Act, What, people, steps, writer};
+
+/// What a firm signed and sealed, here a made-up page.
+const SIGNED_FORM: &[u8] = include_bytes!("../../../assets/demo/claim-form.pdf");
 
 /// How far a claim gets.
 enum Fate {
@@ -421,6 +427,8 @@ pub(super) enum Deed {
         number: u32,
         half: bool,
     },
+    /// By the unit whose the claim is.
+    Attach(AttachFile),
     Fund(Role, RecordFund),
     Lists(KeepRecognitions),
     Selection(Role, RecordSelection),
@@ -453,6 +461,10 @@ impl Deed {
                 };
                 let who = desk.who(plan, role, unit.as_deref(), at);
                 command.seen = own.iter().filter(|step| is_shown(step, &who, plan.region.id())).count() as i64;
+                store.carry_out(command, who).await.map(|_| ())
+            }
+            Deed::Attach(command) => {
+                let who = desk.who(plan, Role::CountyReporter, Some(command.unit.as_str()), at);
                 store.carry_out(command, who).await.map(|_| ())
             }
             Deed::Fund(role, command) => store.carry_out(command, desk.who(plan, role, None, at)).await.map(|_| ()),
@@ -543,6 +555,19 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
         let enter =
             |content: BTreeMap<String, String>| Doing::Enter { unit: unit.clone(), content, words: words.clone() };
         found.push(step(day(year, 8, 20), Role::CountyReporter, enter(content.clone())));
+        // Of those that wait it is still awaited.
+        if !matches!(fate, Waiting | SentBack(_)) {
+            let file = NewFile::read("（演示）申报表.pdf", SIGNED_FORM.to_vec()).map_err(Refusal::whole)?;
+            let attach = AttachFile {
+                plan: plan.id.clone(),
+                subject: Subject::Claim { year, number },
+                unit: unit.clone(),
+                stamped: false,
+                file,
+                holidays: Arc::default(),
+            };
+            found.push((at(day(year, 8, 21)), Deed::Attach(attach)));
+        }
         if !taxes.is_empty() {
             found.push(step(day(year, 9, 1), Role::Finance, Doing::Tax { content: taxes.clone() }));
         }

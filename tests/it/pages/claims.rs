@@ -371,6 +371,20 @@ on_both_databases! {
         refused.shows("在第1号里写的是“甲公司”，请照营业执照核对名称和代码");
     }
 
+    fn another_offices_claims_are_refused(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let theirs = own.replacen("id = \"fuzhou-2021\"", "id = \"xiamen-2021\"", 1).replace("福州市", "厦门市");
+        let claims = Claims::with(app, &[&own, &theirs.replacen("350100", "350200", 1)]);
+        for login in ["shenhe", "fabu", "caizheng", "fuqing"] {
+            let refused = claims.person(login).get("/claims/xiamen-2021/2021").assert_error(404);
+            refused.shows("奖补申报只有本计划的办公室、财政部门和申报所在的县（市、区）能看");
+            claims.person(login).get("/policies/xiamen-2021").assert_success().lacks("年申报和兑付");
+        }
+        let claim = [("act", "enter"), ("seen", "0"), ("unit", "350181"), ("policy", "guarantee"), ("recipient", "甲公司")];
+        let refused = claims.person("fuqing").post("/claims/xiamen-2021/2021", &claim);
+        refused.assert_status(404).shows("没有这项申报，或它不属于您的单位");
+    }
+
     fn whose_turn_it_is_stands_on_the_first_page(app: TestApp) {
         let claims = Claims::new(app);
         claims.enter(&[]).assert_status(303);
