@@ -173,6 +173,7 @@ fn levels_of_government_bear_their_shares_of_what_was_decided_and_paid() {
         claim: Claim { policy: policy.to_owned(), ..Claim::default() },
         state: State::Decided,
         decided: Some(Amount(decided)),
+        agreed: None,
         paid: Amount(paid),
         steps: Vec::new(),
     };
@@ -401,7 +402,8 @@ fn terms_that_do_not_work_are_found() {
     let project = format!("{share}cap = {{ project = \"500万元\", firm = \"200万元\" }}");
     check(&policy(&project), "policy_cap_never", "最高500万元不会用到");
     let firm = "what = \"amount\"\namount = \"10万元\"\ncap = { firm = \"50万元\" }";
-    check(&policy(firm), "policy_cap_never", "最高50万元不会用到，按条款至多10万元");
+    check(&policy(firm), "policy_cap_never", "一项至多10万元，最高50万元要一家有6项才用得到");
+    check(&policy(&format!("once = true\n{firm}")), "policy_cap_never", "最高50万元不会用到，按条款至多10万元");
     // Of products a firm may have any number, and of levels each.
     assert_eq!(found(&policy(&format!("recipient = \"product\"\n{firm}"))), []);
     let levels = "what = \"amount\"\ntiers = [{ level = \"国家级\", amount = \"40万元\" }, { level = \"省级\", amount = \

@@ -8,7 +8,9 @@ use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
-use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, hindrance, of_claim as notice_of};
+use domain::policy::notice::{
+    ClaimNotice, ClaimObjection, Published, hindrance, is_open_since, of_claim as notice_of, upheld,
+};
 use domain::policy::record::{Act, Record, State, Step, had, settle_records, years};
 use domain::policy::{Answer, Fact, Settled, Settlement, asked, borne, disagreements, listed, yuan};
 use domain::public_notice::Issuer;
@@ -216,7 +218,7 @@ fn also(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
 
 /// What was put before the public, and the button that does so with what is decided since.
 fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
-    let known = scene.notices.iter().map(|(at, notice)| {
+    let published = scene.notices.iter().map(|(at, notice)| {
         let day = at_shanghai(*at).date_naive();
         let address = links::claim_notice(&scene.plan.id, scene.year, notice.number, day);
         let said = format!("：{}项，{}至{}　", notice.lines.len(), chinese_date(notice.from), chinese_date(notice.to));
@@ -227,10 +229,11 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
             </li>
         }
     });
-    let known = known.collect_view();
+    let published = published.collect_view();
     let office = Object::office(scene.plan.region.id());
     let publishes = backend().viewer().is_some_and(|viewer| viewer.may(Action::Publish, office).is_ok());
-    let due = ClaimNotice::of(scene.plan, scene.year, all, &scene.notices, scene.today).filter(|_| publishes);
+    let known = (&scene.notices[..], &scene.objections[..]);
+    let due = ClaimNotice::of(scene.plan, scene.year, all, known, scene.today).filter(|_| publishes);
     let form = due.map(|due| {
         let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
         let lines = due.lines.iter().map(|line| {
@@ -255,7 +258,7 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
         }
     });
     view! {
-        <ul>{known}</ul>
+        <ul>{published}</ul>
         {form}
     }
     .into_any()
@@ -571,7 +574,7 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
         // Measured against what was paid: nobody pays back what he never had.
         let what = match now.0 - record.paid.0 {
             0 => "已经付清，不再付".to_owned(),
-            more if more > 0 && now > then => format!("应补发{}", yuan(Amount(more))),
+            more if more > 0 && record.paid == then => format!("应补发{}", yuan(Amount(more))),
             more if more > 0 => format!("还应付{}", yuan(Amount(more))),
             back => format!("应追回{}", yuan(Amount(-back))),
         };
@@ -644,18 +647,24 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let policy = scene.plan.policies.get(&record.claim.policy);
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let moved = scene.settled(record).and_then(Settled::certain).is_some_and(|now| Some(now) != record.decided);
-    let to_decide = record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && moved);
+    let upheld = upheld(record, &scene.objections).is_some_and(|at| is_open_since(record, at));
+    let to_decide =
+        record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && (moved || upheld));
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
-    // Nothing more goes out for what would have to come back.
-    let certain = scene.settled(record).and_then(Settled::certain);
-    let overpays = record.outstanding().0 > 0 && certain.is_some_and(|now| now <= record.paid);
+    // Nothing more goes out for what would have to come back, or for what is stated anew.
+    let most = scene.settled(record).map(Settled::payable);
+    let overpays = record.outstanding().0 > 0 && most.is_some_and(|most| most.is_none_or(|most| most <= record.paid));
+    let stands = matches!(record.state, State::Decided | State::Paid) || record.outstanding().0 < 0;
     let is_payable = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_none();
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own),
         (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
-        (Act::Pay, open && record.outstanding().0 != 0 && record.decided.is_some() && is_payable && !overpays),
+        (
+            Act::Pay,
+            open && stands && record.outstanding().0 != 0 && record.decided.is_some() && is_payable && !overpays,
+        ),
     ];
     let offered: Vec<AnyView> =
         offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();
@@ -670,8 +679,9 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
     let number = record.number.to_string();
     let typed = |name: &str, usual: &str| scene.typed(&number, act, name, usual);
     let policy = scene.plan.policies.get(&record.claim.policy);
-    let has_room = policy
-        .is_some_and(|policy| policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open));
+    let has_room = scene.settled(record).is_some_and(|settled| settled.nameable)
+        || policy
+            .is_some_and(|policy| policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open));
     let boxes: Vec<AnyView> = match act {
         Act::Tax => {
             let asked = policy.map(|policy| taxes(scene.plan, policy)).unwrap_or_default();

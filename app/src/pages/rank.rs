@@ -5,7 +5,7 @@ use domain::bulletin::columns::{Column, Columns};
 use domain::bulletin::tables::extra_columns;
 use domain::month::Period;
 use domain::plan::{Goal, Plan};
-use domain::standing::{Move, Row, Standings, compute, moves};
+use domain::standing::{Computation, Move, Row, Standings, moves};
 use leptos::prelude::*;
 
 use super::{param, period_switcher, query, require_known};
@@ -41,14 +41,11 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
     })?;
     require_known(&facts, &goal.id, period)?;
     let own = plan.rules(&goal.id);
-    let standings = compute(plan, goal, &facts.figures, period, Rules { rank_by, ..own });
+    let (computation, rules) = (Computation::of(plan, goal, &facts.figures), Rules { rank_by, ..own });
+    let standings = computation.at(period, rules);
     let periods: Vec<Period> =
         facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
-    let before = periods
-        .iter()
-        .rev()
-        .find(|at| **at < period)
-        .map(|at| compute(plan, goal, &facts.figures, *at, Rules { rank_by, ..own }));
+    let before = periods.iter().rev().find(|at| **at < period).map(|at| computation.at(*at, rules));
     let plans = backend().plans().await?;
     let others = plans.iter().map(|version| &version.plan);
     let with_years = domain::years::goal_before(others, plan, goal, period.year).map(|_| {

@@ -127,7 +127,7 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
             let payable = |record: &Record| hindrance(plan, record, &notices, &objections, today).is_none();
             let mut waiting = claims_waiting(plan, &all, &viewer, &payable);
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();
-            let due = ClaimNotice::of(plan, year, &all, &notices, today).filter(|_| publishes);
+            let due = ClaimNotice::of(plan, year, &all, (&notices, &objections), today).filter(|_| publishes);
             waiting.extend(due.map(|due| format!("待公示{}项", due.lines.len())));
             if !waiting.is_empty() {
                 let text = format!("“{}”{year}年奖补申报：{}", plan.title, waiting.join("，"));

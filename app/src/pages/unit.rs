@@ -6,7 +6,7 @@ use domain::places::Places;
 use domain::plan::{Goal, Plan};
 use domain::region::fold_name;
 use domain::returns::Figures;
-use domain::standing::{Measured, Row, Standings, compute};
+use domain::standing::{Computation, Measured, Row, Standings};
 use leptos::prelude::*;
 
 use super::figures::difference;
@@ -160,7 +160,8 @@ fn standings_of(facts: &Facts, year: i32) -> Vec<Standings> {
     let plan = &facts.version.plan;
     let (goal, rules) = (plan.default_goal(), plan.rules(&plan.default_goal().id));
     let periods = facts.figures.periods(&goal.id).into_iter().filter(|period| period.year == year);
-    periods.map(|period| compute(plan, goal, &facts.figures, period, rules)).collect()
+    let computation = Computation::of(plan, goal, &facts.figures);
+    periods.map(|period| computation.at(period, rules)).collect()
 }
 
 /// Every unit's place through a year, the newest one where none is given, as page and file show it.

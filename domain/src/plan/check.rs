@@ -2,10 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::Zero;
-
 use super::body_check::findings_of_bodies;
 use super::declared::Sort;
 pub use super::finding::Finding;
@@ -17,8 +13,8 @@ use super::rules::{CompletedWhen, RankBy};
 use super::selection::findings_of_selections;
 use super::*;
 use crate::calendar::DeadlineOf;
+use crate::money::{print_scaled, round_to};
 use crate::month::Period;
-use crate::rate::{big_plain, big_round};
 
 /// All findings of a plan: of its goals in order, its calendar, its assessments, its assumptions.
 pub fn check(plan: &Plan) -> Vec<Finding> {
@@ -222,51 +218,49 @@ fn split_total(goal: &Goal, year: i32) -> Option<Finding> {
     Some(finding("split_total", message, &numbers))
 }
 
-/// target ÷ (1 + growth), rounded half up to whole 元.
-fn implied(target: &Target) -> Option<BigInt> {
+/// numerator ÷ denominator × 10^digits, rounded half away from zero, whatever the sign of either.
+fn rounded(numerator: i128, denominator: i128, digits: u32) -> i128 {
+    let sign = denominator.signum();
+    round_to(numerator * sign, denominator * sign, digits)
+}
+
+/// target ÷ (1 + growth), rounded half away from zero to whole 元. Amounts end at 10^15 and percentages at 8 decimals:
+/// nothing here comes near the end of an `i128`.
+fn implied(target: &Target) -> Option<i128> {
     let factor = target.growth?.plus(Rate::ONE);
-    let value = target.value?;
-    if factor == Rate::ZERO {
-        return None;
-    }
-    // Most products fit; then no long fraction has to be reduced.
-    match i128::from(value.0).checked_mul(factor.denominator()).filter(|_| !factor.is_negative()) {
-        Some(product) => Some(BigInt::from(crate::money::round_to(product, factor.numerator(), 0))),
-        None => Some((BigRational::from_integer(BigInt::from(value.0)) / factor.to_big()).round().to_integer()),
-    }
+    let product = i128::from(target.value?.0).checked_mul(factor.denominator())?;
+    (factor != Rate::ZERO).then(|| rounded(product, factor.numerator(), 0))
 }
 
 /// Σ implied bases of the parts against the total's, and the weighted growth they mean.
 fn implied_base(goal: &Goal, year: i32) -> Vec<Finding> {
     let Some(total) = goal.target(year) else { return Vec::new() };
     let parts = parts(goal, year);
-    let bases: Option<Vec<BigInt>> = parts.iter().map(|(_, target)| implied(target)).collect();
+    let bases: Option<Vec<i128>> = parts.iter().map(|(_, target)| implied(target)).collect();
     let (Some(bases), Some(stated_base), Some(stated_growth)) = (bases, implied(&total), total.growth) else {
         return Vec::new();
     };
-    let sum = BigRational::from_integer(bases.iter().sum());
-    let stated_base = BigRational::from_integer(stated_base);
-    if bases.is_empty() || !goal.measure.money || sum.is_zero() {
+    let sum: i128 = bases.iter().sum();
+    if bases.is_empty() || !goal.measure.money || sum == 0 {
         return Vec::new();
     }
-    let in_unit = |yuan: &BigRational| yuan / BigRational::from_integer(BigInt::from(goal.measure.per_unit));
+    let in_unit = |yuan: i128| print_scaled(rounded(yuan, i128::from(goal.measure.per_unit), 2), 2);
     let mut findings = Vec::new();
-    let difference = if sum > stated_base { &sum - &stated_base } else { &stated_base - &sum };
-    if difference >= BigRational::from_integer(BigInt::from(1_000_000)) {
-        let (of_parts, of_total) = (big_round(&in_unit(&sum), 2), big_round(&in_unit(&stated_base), 2));
+    let difference = (sum - stated_base).abs();
+    if difference >= 1_000_000 {
+        let (of_parts, of_total) = (in_unit(sum), in_unit(stated_base));
         let message = format!(
             "由目标和增幅倒推，各分项的上年基数合计 {of_parts}{unit}，由总目标倒推为 {of_total}{unit}，两者不一致",
             unit = goal.measure.unit
         );
-        let numbers = [("parts", of_parts), ("stated", of_total), ("difference", big_round(&in_unit(&difference), 2))];
+        let numbers = [("parts", of_parts), ("stated", of_total), ("difference", in_unit(difference))];
         findings.push(finding("implied_base", message, &numbers));
     }
-    let targets: Amount = parts.iter().filter_map(|(_, target)| target.value).sum();
-    let percent = (BigRational::from_integer(BigInt::from(targets.0)) / &sum - BigRational::from_integer(1.into()))
-        * BigRational::from_integer(100.into());
-    let (weighted, stated) = (big_round(&percent, 1), stated_growth.percent(1));
+    let targets: i128 = parts.iter().filter_map(|(_, target)| target.value).map(|value| i128::from(value.0)).sum();
+    // In percent with one decimal.
+    let (weighted, stated) = (print_scaled(rounded(targets - sum, sum, 3), 1), stated_growth.percent(1));
     if weighted != stated {
-        let plain = big_plain(&(stated_growth.to_big() * BigRational::from_integer(100.into())));
+        let plain = stated_growth.percent_as_written();
         let message = format!("各分项目标合起来相当于增长 {weighted}%，总目标的增幅是 {plain}%，两者不一致");
         findings.push(finding("weighted_growth", message, &[("parts", weighted), ("stated", plain)]));
     }

@@ -549,6 +549,12 @@ impl Policy {
         }
     }
 
+    /// What may be had once: an award by its firm, whatever follows a base by each project, and a product's by each.
+    pub fn once_per(&self, claim: &crate::policy::Claim) -> String {
+        let of_project = self.base().is_some() || self.recipient != Recipient::Firm;
+        if of_project { crate::region::fold_name(&claim.project) } else { String::new() }
+    }
+
     /// Whether it is settled by computation at all.
     pub fn computes(&self) -> bool {
         !matches!(self.what, What::Open | What::Elsewhere(_))
@@ -655,18 +661,19 @@ impl Plan {
         let Valid { from, to } = self.policies.valid(policy);
         let (first, last) = self.years;
         let years = policy.years.unwrap_or_default() as i32;
-        let more = match policy.what {
+        let first = from.map_or(first, |from| from.year());
+        let last = to.map_or(last, |to| to.year()).max(first);
+        match policy.what {
             // Interest that begins within the last year ends within another.
-            What::Interest(_) => years,
-            What::Increment(_) => (years - 1).max(0),
-            _ => 0,
-        };
-        match (from, to) {
-            (None, None) => (first, last + more),
-            (from, to) => {
-                let from = from.map_or(first, |from| from.year());
-                (from, to.map_or(last + more, |to| to.year()).max(from))
+            What::Interest(_) => (first, last + years),
+            What::Increment(_) => {
+                let completed = policy.conditions.iter().filter_map(|each| match &each.test {
+                    Test::CompletedIn(years) => years.iter().max().copied(),
+                    _ => None,
+                });
+                (first, (completed.min().unwrap_or(last) + (years - 1).max(0)).max(first))
             }
+            _ => (first, last),
         }
     }
 

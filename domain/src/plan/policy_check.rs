@@ -23,6 +23,11 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
     for (cap, most) in idle_caps(policy) {
         say("policy_cap_never", format!("最高{}不会用到，按条款至多{}，请核对", money(cap), money(most)));
     }
+    for (cap, one) in far_caps(policy) {
+        let (several, cap, one) = (cap.0.div_euclid(one.0) + 1, money(cap), money(one));
+        let sentence = format!("一项至多{one}，最高{cap}要一家有{several}项才用得到，请核对");
+        say("policy_cap_never", sentence);
+    }
     if let Some((least, cap)) = always_capped(policy) {
         let sentence = format!("达到门槛就有{}，不低于上限{}，比例没有作用，请核对", money(least), money(cap));
         say("policy_cap_always", sentence);
@@ -101,6 +106,13 @@ fn most_of_firm(policy: &Policy) -> Option<Amount> {
     amounts.map(|amounts| amounts.into_iter().sum())
 }
 
+/// Caps of a firm that only several claims reach, each with the most that one comes to.
+fn far_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
+    let Some(one) = most_of_firm(policy).filter(|one| !policy.once && one.0 > 0) else { return Vec::new() };
+    let own = policy.caps.firm.into_iter().chain(policy.caps.firm_all_years);
+    own.filter(|cap| *cap >= one).map(|cap| (cap, one)).collect()
+}
+
 /// Caps that no claim can reach, each with the most that one comes to.
 fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     let caps = &policy.caps;
@@ -108,7 +120,9 @@ fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     if let Some(most) = most_of_scale(policy) {
         idle.extend(caps.project.filter(|cap| *cap >= most).map(|cap| (cap, most)));
     }
-    if let Some(most) = most_of_firm(policy) {
+    if policy.once
+        && let Some(most) = most_of_firm(policy)
+    {
         let own = caps.firm.into_iter().chain(caps.firm_all_years);
         idle.extend(own.filter(|cap| *cap >= most).map(|cap| (cap, most)));
     }

@@ -78,11 +78,28 @@ pub struct Settled {
     /// What it has if it is approved next, where several wait for too little and approval decides.
     #[serde(skip)]
     pub next: Option<Amount>,
+    /// Whether the document does not say that it does.
+    #[serde(skip)]
+    pub contested: bool,
+    /// Whether the office says what it comes to, as the document does not.
+    #[serde(skip)]
+    pub nameable: bool,
     /// From the clause to the outcome.
     pub trace: Vec<String>,
 }
 
 impl Settled {
+    /// The most that may be paid of it; nothing where no sum is known.
+    pub fn payable(&self) -> Option<Amount> {
+        match &self.answer {
+            Answer::Sum { bound: Bound::AtLeast, .. } => Some(Amount(i64::MAX)),
+            Answer::Sum { amount, .. } => Some(*amount),
+            Answer::Nothing => Some(Amount(0)),
+            Answer::Either { by_approval, pro_rata } => Some(*by_approval.max(pro_rata)),
+            _ => None,
+        }
+    }
+
     /// A sum that leaves the office no room.
     pub fn certain(&self) -> Option<Amount> {
         let has_room = matches!(self.answer, Answer::Sum { bound: Bound::AtMost | Bound::AtLeast, .. });

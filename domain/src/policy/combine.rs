@@ -110,7 +110,8 @@ fn of_other_years(policies: &Policies, group: &Group, work: &Work<'_>) -> Option
         fold_name(&other.project) == project
             && match group.per {
                 Per::Firm => false,
-                Per::Project => !same_policy && is_in_group(&other.policy),
+                // What is made up to the highest counts all that was had; a second year of one policy is no other one.
+                Per::Project => is_in_group(&other.policy) && (!same_policy || group.combine == Combine::TopUp),
                 Per::Matter => same_policy && other.level != work.claim.level,
             }
     };
@@ -138,7 +139,7 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
     if group.combine == Combine::NotTwice {
         for at in kept {
             let sentence = format!("{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定。", yuan(sum));
-            works[*at].end(Answer::Undecided, sentence);
+            works[*at].leave(Some(sum), sentence);
         }
         return;
     }

@@ -1,7 +1,5 @@
 //! Whether a claim meets what its policy asks, and why not.
 
-use chrono::Datelike;
-
 use super::asked::{asked, is_told};
 use super::claim::{Claim, Fact, Had};
 use super::words::{condition, number, yuan};
@@ -32,10 +30,15 @@ pub(super) fn eligible(
         Some(Ok(yes)) => trace.push(yes),
         None => {}
     }
-    if let Some(had) = claim.before.filter(|had| policy.once && had.0 > 0) {
+    // Where all years have a cap, what was had before stands against that.
+    let decides = policy.once && policy.caps.firm_all_years.is_none();
+    if let Some(had) = claim.before.filter(|had| decides && had.0 > 0) {
         return Eligible::No(format!("本项一次性给予，以前年度已享受{}，不再给予。", yuan(had)));
     }
-    for had in had.iter().filter(|had| policy.once && had.claim.is_of_same_matter(claim)) {
+    let is_same = |had: &&&Had| {
+        policy.once && had.claim.policy == policy.id && policy.once_per(&had.claim) == policy.once_per(claim)
+    };
+    for had in had.iter().filter(is_same) {
         let named = format!("{}已决定{}", had.named(), yuan(had.amount));
         match (&had.claim.level, &claim.level) {
             (Some(other), Some(level)) if fold_level(other) != fold_level(level) => {
@@ -105,12 +108,15 @@ pub fn outside(plan: &Plan, policy: &Policy, claim: &Claim, year: i32) -> Option
 /// Whether it lies inside, with the sentence; nothing where no day is written and the plan's years hold it.
 fn validity(plan: &Plan, policy: &Policy, claim: &Claim, year: i32) -> Option<Result<String, String>> {
     let valid = plan.policies.valid(policy);
+    let (first, last) = plan.claim_years(policy);
+    let is_year = (first..=last).contains(&year);
+    let years = if first == last { format!("{first}年") } else { format!("{first}—{last}年") };
     let Some(span) = valid.in_words() else {
-        let (first, last) = plan.claim_years(policy);
-        let years = if first == last { format!("{first}年") } else { format!("{first}—{last}年") };
-        let no = || Err(format!("本项没有写有效期，按计划只在{years}申报，{year}年不在其内。"));
-        return (!(first..=last).contains(&year)).then(no);
+        return (!is_year).then(|| Err(format!("本项没有写有效期，按计划只在{years}申报，{year}年不在其内。")));
     };
+    if !is_year {
+        return Some(Err(format!("有效期{span}，只在{years}申报，{year}年不在有效期内。")));
+    }
     let Valid { from, to } = valid;
     if let Some(day) = claim.date {
         let inside = from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to);
@@ -120,10 +126,6 @@ fn validity(plan: &Plan, policy: &Policy, claim: &Claim, year: i32) -> Option<Re
         } else {
             Err(format!("{said}，不在有效期内。"))
         });
-    }
-    let outside = from.is_some_and(|from| year < from.year()) || to.is_some_and(|to| year > to.year());
-    if outside {
-        return Some(Err(format!("有效期{span}，{year}年不在有效期内。")));
     }
     Some(Ok(format!("有效期{span}；没有写认定（发生）日期，按{year}年在有效期内计。")))
 }

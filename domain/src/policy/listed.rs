@@ -18,13 +18,20 @@ pub fn listed(policy: &Policy, claim: &Claim, recognitions: &[Recognition]) -> O
     let words = policy.conditions.iter().filter_map(|each| each.words.as_deref());
     let words: String = [policy.title.as_str(), &policy.quote].into_iter().chain(words).collect();
     let words = fold_name(&words);
+    // Lists call 专精特新中小企业 what a document calls “专精特新”企业: how a title begins tells it.
+    let is_meant = |title: &str| {
+        let begins: String = fold_name(title).chars().take(4).collect();
+        !begins.is_empty() && words.contains(&begins)
+    };
+    // Without such a list nobody can say.
+    if !recognitions.iter().any(|one| is_meant(&one.stated.title)) {
+        return None;
+    }
     let is_its_own = |stated: &&Stated| {
         let code = stated.credit_code.as_deref();
         let names = [Some(stated.firm.as_str()), stated.owner.as_deref()];
-        let title = fold_name(&stated.title);
         stated.withdrawn.is_none()
-            && !title.is_empty()
-            && words.contains(&title)
+            && is_meant(&stated.title)
             && names.into_iter().flatten().any(|name| is_same((name, code), claim.firm()))
     };
     let known: Vec<&Stated> = recognitions.iter().map(|one| &one.stated).filter(is_its_own).collect();
@@ -37,7 +44,10 @@ pub fn listed(policy: &Policy, claim: &Claim, recognitions: &[Recognition]) -> O
     if known.is_empty() {
         return Some(Err("申报写了获得认定，认定名单里没有这家企业的这项认定，请核对".to_owned()));
     }
-    let level = claim.level.as_ref().filter(|_| policy.has_levels());
+    // The level that the claim says, or the one that the document asks for.
+    let asked = ["国家级", "省级", "市级"].into_iter().find(|level| words.contains(level)).map(str::to_owned);
+    let level = if policy.has_levels() { claim.level.clone() } else { asked };
+    let level = level.as_ref();
     let is_of_level = |it: &&&Stated| level.is_none_or(|level| fold_level(level) == fold_level(&it.level));
     let same: Vec<&Stated> = known.iter().filter(is_of_level).copied().collect();
     match level {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::record::Record;
+use super::record::{Act, Record};
 use super::words::yuan;
 use crate::bulletin::tables::Table;
 use crate::calendar::{at_shanghai, chinese_date};
@@ -81,8 +81,14 @@ pub fn title(year: i32, number: u32) -> String {
 
 impl ClaimNotice {
     /// The notice of what is decided and was not put before the public yet, from today on.
-    pub fn of(plan: &Plan, year: i32, records: &[Record], before: &[Published], today: NaiveDate) -> Option<Self> {
-        let due: Vec<&Record> = records.iter().filter(|record| needs(plan, record, before)).collect();
+    pub fn of(
+        plan: &Plan,
+        year: i32,
+        records: &[Record],
+        (before, objections): (&[Published], &[ClaimObjection]),
+        today: NaiveDate,
+    ) -> Option<Self> {
+        let due: Vec<&Record> = records.iter().filter(|record| needs(plan, record, (before, objections))).collect();
         let days = due.iter().filter_map(|record| days(plan, record)).max()?;
         let lines: Vec<NoticeLine> = due
             .iter()
@@ -163,10 +169,25 @@ pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Publish
     notices.iter().rev().find_map(|notice| Some((notice, line(notice)?)))
 }
 
-/// Whether a claim was decided and is not before the public with this amount; what is paid back needs no notice.
-fn needs(plan: &Plan, record: &Record, notices: &[Published]) -> bool {
-    let known = of_claim(notices, record.number).map(|(_, line)| line.amount);
-    days(plan, record).is_some() && record.outstanding().0 > 0 && known != record.decided
+/// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice.
+fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[ClaimObjection])) -> bool {
+    let known = of_claim(notices, record.number);
+    let is_known = known.is_some_and(|((at, _), line)| {
+        Some(line.amount) == record.decided && upheld(record, objections).is_none_or(|upheld| upheld < *at)
+    });
+    let is_decided = upheld(record, objections).is_none_or(|upheld| !is_open_since(record, upheld));
+    days(plan, record).is_some() && record.outstanding().0 > 0 && !is_known && is_decided
+}
+
+/// When an objection to a claim was last found to be right (UTC milliseconds).
+pub fn upheld(record: &Record, objections: &[ClaimObjection]) -> Option<i64> {
+    let own = objections.iter().filter(|objection| objection.claim == record.number);
+    own.filter_map(|objection| objection.answer.as_ref()).filter(|answer| answer.upheld).map(|answer| answer.at).max()
+}
+
+/// Whether nothing was decided by two since a moment.
+pub fn is_open_since(record: &Record, at: i64) -> bool {
+    !record.steps.iter().any(|step| step.act == Act::Confirm && step.at > at)
 }
 
 /// Why a claim is not paid yet, without a full stop.

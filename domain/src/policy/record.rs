@@ -124,6 +124,8 @@ pub struct Record {
     pub state: State,
     /// The newest decision that two people made.
     pub decided: Option<Amount>,
+    /// What was stated when they made it.
+    pub agreed: Option<Claim>,
     pub paid: Amount,
     pub steps: Vec<Step>,
 }
@@ -134,9 +136,20 @@ impl Record {
         Amount(self.decided.unwrap_or_default().0 - self.paid.0)
     }
 
-    /// When two people decided first.
-    pub fn decided_on(&self) -> Option<NaiveDate> {
-        self.claim.approved
+    /// The day of the decision by which so much may be paid or, with a minus, has to come back.
+    pub fn decided_on(&self, amount: Amount) -> Option<NaiveDate> {
+        let mut proposed = Amount(0);
+        let mut days = Vec::new();
+        for step in &self.steps {
+            match step.act {
+                Act::Decide => proposed = step.amount.unwrap_or_default(),
+                Act::Confirm => days.push((proposed, at_shanghai(step.at).date_naive())),
+                _ => {}
+            }
+        }
+        let whole = self.paid.0 + amount.0;
+        let first = days.iter().find(|(decided, _)| amount.0 > 0 && decided.0 >= whole);
+        first.or(days.last()).map(|(_, day)| *day)
     }
 
     pub fn is_of_same_firm(&self, other: &Record) -> bool {
@@ -169,7 +182,7 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
     let unit = steps.first()?.unit.clone();
     let mut claim = Claim::default();
     let (mut state, mut decided, mut paid) = (State::Waiting, None, Amount(0));
-    let (mut proposed, mut approved) = (None, None);
+    let (mut proposed, mut approved, mut agreed) = (None, None, None);
     for step in &steps {
         match step.act {
             Act::Enter => {
@@ -183,11 +196,13 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             Act::SendBack => state = State::SentBack,
             Act::Decide => {
                 put(policies, year, &step.content, &mut claim);
-                proposed = step.amount;
+                proposed = step.amount.map(|amount| (amount, claim.clone()));
                 state = State::Proposed;
             }
             Act::Confirm => {
-                decided = proposed;
+                if let Some((amount, claim)) = proposed.clone() {
+                    (decided, agreed) = (Some(amount), Some(claim));
+                }
                 approved = approved.or(Some(step.at));
                 state = State::Decided;
             }
@@ -200,7 +215,10 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
     claim.id = format!("{number:04}");
     claim.approved = approved.map(|at| at_shanghai(at).date_naive());
     claim.approved_at = approved;
-    Some(Record { number, unit, claim, state, decided, paid, steps })
+    if let Some(agreed) = &mut agreed {
+        (agreed.approved, agreed.approved_at) = (claim.approved, claim.approved_at);
+    }
+    Some(Record { number, unit, claim, state, decided, agreed, paid, steps })
 }
 
 /// A firm's tax figures stay with it, whatever else is stated anew.
@@ -246,7 +264,7 @@ pub fn had(years: &Years, year: i32) -> Vec<Had> {
     let decided = others.flat_map(|(other, records)| {
         records.iter().filter_map(|record| {
             let amount = record.decided.filter(|amount| amount.0 > 0)?;
-            Some(Had { year: *other, number: record.number, claim: record.claim.clone(), amount })
+            Some(Had { year: *other, number: record.number, claim: record.agreed.clone()?, amount })
         })
     });
     decided.collect()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::answer::{Answer, BudgetUse, Settled, Settlement};
 use super::claim::{Claim, Fact, Had, Recipients};
 use super::combine::combine;
-use super::eligible::{Eligible, eligible};
+use super::eligible::{Eligible, eligible, outside};
 use super::share_out::{Part, by_order, if_next, pro_rata};
 use super::sum::{Earlier, Principal, Sum, decided, sum};
 use super::words::yuan;
@@ -19,7 +19,8 @@ use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What}
 /// Where too little is there for all and the document does not say who comes first, both orders are computed, and a
 /// claim that they part about is answered with both.
 pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32) -> Settlement {
-    let settled = settle_by(plan, recipients, claims, year, (Order::Approval, None));
+    let by = |order: Order| Assumed { undeclared: order, in_all: None, waits: true };
+    let settled = settle_by(plan, recipients, claims, year, by(Order::Approval));
     let undeclared = |order: Option<Order>, binds: bool| binds && order.is_none();
     let policies = &plan.policies;
     let open = policies.groups.iter().any(|it| undeclared(it.order, it.budget.is_some() || it.within_local_tax))
@@ -27,7 +28,7 @@ pub fn settle(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32)
     if !open {
         return settled;
     }
-    let other = settle_by(plan, recipients, claims, year, (Order::ProRata, None));
+    let other = settle_by(plan, recipients, claims, year, by(Order::ProRata));
     both(settled, other)
 }
 
@@ -44,7 +45,7 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
             continue;
         };
         // Of several that wait, each as if it were approved next: nothing says yet who is.
-        let by_approval = one.next.unwrap_or(*by_approval);
+        let by_approval = one.next.filter(|_| one.contested).unwrap_or(*by_approval);
         if by_approval != *pro_rata {
             let answer = Answer::Either { by_approval, pro_rata: *pro_rata };
             one.trace.pop();
@@ -56,14 +57,24 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
     settled
 }
 
-/// By one order wherever the document declares none; `in_all` is money for all claims of the year together, which no
-/// document sets aside: somebody supposes it.
+/// How claims are settled where the document leaves something open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Assumed {
+    /// The order wherever it declares none.
+    pub(super) undeclared: Order,
+    /// Money for all claims of the year together, which no document sets aside: somebody supposes it.
+    pub(super) in_all: Option<Amount>,
+    /// Whether a sum waits for others of its limit that nobody has named yet.
+    pub(super) waits: bool,
+}
+
+/// By one assumed.
 pub(super) fn settle_by(
     plan: &Plan,
     recipients: &Recipients,
     claims: &[Claim],
     year: i32,
-    (undeclared, in_all): (Order, Option<Amount>),
+    assumed: Assumed,
 ) -> Settlement {
     let policies = &plan.policies;
     let known = |claim: &Claim| policies.get(&claim.policy);
@@ -79,30 +90,30 @@ pub(super) fn settle_by(
     let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, whose(claim)), year)));
     let mut works: Vec<Work<'_>> = begun.collect();
     form_sums(policies, &mut works);
+    only_once(&mut works);
     firm_caps(&mut works);
     combine(policies, &mut works);
     for group in policies.groups.iter().filter(|group| group.within_local_tax) {
-        local_tax(group, recipients, &mut works, group.order.unwrap_or(undeclared));
+        local_tax(group, recipients, &mut works, (group.order, assumed));
     }
     let mut budgets = Vec::new();
     let spend = |pot: &Pot<'_>, works: &mut Vec<Work<'_>>, is_of: &dyn Fn(&str) -> bool| {
-        spend(pot, works, is_of, recipients, year)
+        spend(pot, works, is_of, (recipients, year), assumed)
     };
     for policy in &policies.list {
         let Some(budget) = policy.budget else { continue };
-        let order = policy.order.unwrap_or(undeclared);
-        let pot = Pot { of: &policy.id, title: &policy.title, budget, order, of_all_years: true };
+        let pot = Pot { of: &policy.id, title: &policy.title, budget, order: policy.order, of_all_years: true };
         budgets.push(spend(&pot, &mut works, &|id| id == policy.id));
     }
     for group in &policies.groups {
         let Some(budget) = group.budget else { continue };
         let is_of = |id: &str| policies.get(id).is_some_and(|policy| policy.group.as_ref() == Some(&group.id));
-        let order = group.order.unwrap_or(undeclared);
-        let pot = Pot { of: &group.id, title: &group.title, budget, order, of_all_years: true };
+        let pot = Pot { of: &group.id, title: &group.title, budget, order: group.order, of_all_years: true };
         budgets.push(spend(&pot, &mut works, &is_of));
     }
-    if let Some(budget) = in_all {
-        let pot = Pot { of: "", title: "当年全部奖补", budget, order: undeclared, of_all_years: false };
+    if let Some(budget) = assumed.in_all {
+        let order = Some(assumed.undeclared);
+        let pot = Pot { of: "", title: "当年全部奖补", budget, order, of_all_years: false };
         budgets.push(spend(&pot, &mut works, &|_| true));
     }
     let mut works = works.into_iter();
@@ -123,6 +134,8 @@ fn unknown(claim: &Claim) -> Settled {
         answer: Answer::Unknown,
         payers: Vec::new(),
         next: None,
+        contested: false,
+        nameable: false,
         trace: vec![format!("计划里没有政策“{}”。", claim.policy)],
     }
 }
@@ -138,6 +151,10 @@ fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<
             return work;
         }
         What::Open => {
+            if let Some(no) = outside(plan, policy, claim, year) {
+                work.end(Answer::Nothing, format!("{no}。"));
+                return work;
+            }
             match claim.decided {
                 Some(decided) => {
                     work.amount = decided;
@@ -174,11 +191,33 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
         let earlier = Earlier { principal: principal.as_ref(), months: months_had(work) };
         match sum(policies, work.policy, work.claim, &earlier, &mut work.trace) {
             Sum::Of(amount) => work.amount = amount,
-            Sum::Undecided(why) => work.end(Answer::Undecided, why),
+            Sum::Undecided(why) => work.leave(None, why),
             Sum::Nothing(why) => work.end(Answer::Nothing, why),
             Sum::Choice(amounts) => choose(work, amounts),
         }
         narrow(work);
+    }
+}
+
+/// 一次性: of several claims of one year for the same thing the first that is approved, else the first number.
+fn only_once(works: &mut [Work<'_>]) {
+    let mut order: Vec<usize> = (0..works.len()).filter(|at| works[*at].policy.once && works[*at].is_open()).collect();
+    order.sort_by_key(|at| {
+        let claim = works[*at].claim;
+        (claim.approved.is_none(), claim.approved, claim.approved_at, &claim.id)
+    });
+    let mut given: BTreeMap<(String, String), String> = BTreeMap::new();
+    for at in order {
+        let work = &works[at];
+        let level = work.claim.level.as_deref().map(crate::plan::policy::fold_level).unwrap_or_default();
+        let what = format!("{} {level} {}", work.policy.id, work.policy.once_per(work.claim));
+        match given.get(&(work.firm.clone(), what.clone())) {
+            Some(other) => {
+                let sentence = format!("本项一次性给予，申报编号{other}已经申报，不再给予。");
+                works[at].end(Answer::Nothing, sentence);
+            }
+            None => drop(given.insert((work.firm.clone(), what), work.claim.id.clone())),
+        }
     }
 }
 
@@ -207,7 +246,11 @@ fn narrow(work: &mut Work<'_>) {
         return;
     }
     let room = match work.bound {
-        Bound::AtLeast => (work.amount, None),
+        Bound::AtLeast => {
+            let tier = work.claim.level.as_ref().and_then(|level| work.policy.tier_of(level));
+            let caps = work.policy.caps.project.into_iter().chain(tier.and_then(|tier| tier.cap));
+            (work.amount, caps.min())
+        }
         _ => (Amount(0), Some(work.amount)),
     };
     match decided(work.claim, room.0, room.1) {
@@ -254,7 +297,8 @@ fn had_before(stated: Amount, on_record: &[&Had]) -> (Amount, String) {
     (stated.max(decided), said)
 }
 
-/// Caps of one recipient under one policy, over all his claims.
+/// Caps of one recipient under one policy, over all his claims: what was approved first comes first, and what is not
+/// approved yet shares the rest.
 fn firm_caps(works: &mut [Work<'_>]) {
     let keys: BTreeSet<(String, String)> = works.iter().filter(|work| work.is_open()).map(whose).collect();
     for key in keys {
@@ -262,43 +306,56 @@ fn firm_caps(works: &mut [Work<'_>]) {
             (0..works.len()).filter(|at| works[*at].is_open() && whose(&works[*at]) == key).collect();
         let policy = works[members[0]].policy;
         let whom = policy.recipient.name();
-        let before = Amount(members.iter().filter_map(|at| works[*at].claim.before).map(|amount| amount.0).sum());
+        let stated = Amount(members.iter().filter_map(|at| works[*at].claim.before).map(|amount| amount.0).sum());
         if let Some(cap) = policy.caps.firm {
-            keep_within(works, &members, cap, &format!("单个{whom}一年最高{}", yuan(cap)));
+            let said = format!("单个{whom}一年最高{}", yuan(cap));
+            keep_within(works, &members, cap, |_| (Amount(0), said.clone()));
         }
         if let Some(cap) = policy.caps.firm_all_years {
-            // Of the last of them: what came before any came before it.
-            let own = |at: &usize| -> Vec<&Had> {
-                works[*at].had.iter().copied().filter(|had| had.claim.policy == policy.id).collect()
+            let said = |work: &Work<'_>| {
+                let own: Vec<&Had> = work.had.iter().copied().filter(|had| had.claim.policy == policy.id).collect();
+                let (before, had) = had_before(stated, &own);
+                (before, format!("单个{whom}各年合计最高{}{had}", yuan(cap)))
             };
-            let on_record = members.iter().map(own).max_by_key(Vec::len).unwrap_or_default();
-            let (before, had) = had_before(before, &on_record);
-            let left = Amount((cap.0 - before.0).max(0));
-            keep_within(works, &members, left, &format!("单个{whom}各年合计最高{}{had}", yuan(cap)));
+            keep_within(works, &members, cap, said);
         }
     }
 }
 
-fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: &str) {
+/// `said` of a claim: what is gone before any of this year's, and the cap in words.
+fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: impl Fn(&Work<'_>) -> (Amount, String)) {
     let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
     let asked: i64 = parts.iter().map(|part| part.asks).sum();
-    let given = pro_rata(cap.0, &parts);
-    for (at, amount) in members.iter().zip(given) {
-        let work = &mut works[*at];
-        let sentence = match (asked > cap.0, members.len()) {
-            (false, _) => format!("上限：{said}，没有超过。"),
-            (true, 1) => format!("上限：{said}，减为{}。", yuan(Amount(amount))),
-            (true, several) => {
-                format!("上限：{said}；{several}项合计{}，按比例，本项{}。", yuan(Amount(asked)), yuan(Amount(amount)))
-            }
-        };
-        work.amount = Amount(amount);
-        work.trace.push(sentence);
+    let mut days: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        days.entry(part.day()).or_default().push(at);
+    }
+    let how = if days.len() > 1 { "先批准的先得" } else { "按比例" };
+    let mut used = 0;
+    for beside in days.into_values() {
+        let before = beside.iter().map(|at| said(&works[members[*at]]).0.0).max().unwrap_or_default();
+        let left = (cap.0 - before - used).max(0);
+        let own: Vec<Part<'_>> = beside.iter().map(|at| parts[*at]).collect();
+        for (at, amount) in beside.iter().zip(pro_rata(left, &own)) {
+            let work = &mut works[members[*at]];
+            let (_, said) = said(work);
+            let sentence = match (amount < parts[*at].asks, members.len()) {
+                (false, _) => format!("上限：{said}，没有超过。"),
+                (true, 1) => format!("上限：{said}，减为{}。", yuan(Amount(amount))),
+                (true, several) => {
+                    let asked = yuan(Amount(asked));
+                    format!("上限：{said}；{several}项合计{asked}，{how}，本项{}。", yuan(Amount(amount)))
+                }
+            };
+            work.amount = Amount(amount);
+            work.trace.push(sentence);
+            used += amount;
+        }
     }
 }
 
 /// 以企业当年所缴税收地方财政实得部分为限.
-fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], order: Order) {
+fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], order: (Option<Order>, Assumed)) {
     let of_group =
         |work: &Work<'_>| work.is_open() && work.amount.0 > 0 && work.policy.group.as_ref() == Some(&group.id);
     let firms: BTreeSet<String> = works.iter().filter(|work| of_group(work)).map(|work| work.firm.clone()).collect();
@@ -315,24 +372,35 @@ fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], ord
             continue;
         };
         let said = format!("以企业当年税收地方实得部分{}为限{clause}", yuan(limit));
-        shorten(works, &members, limit, order, &said, "不足部分不予奖励");
+        shorten(works, &members, limit, order, (&said, "不足部分不予奖励"));
     }
 }
 
 /// Shares too little out by the order, and says so.
-fn shorten(works: &mut [Work<'_>], members: &[usize], limit: Amount, order: Order, said: &str, rest: &str) {
+fn shorten(
+    works: &mut [Work<'_>],
+    members: &[usize],
+    limit: Amount,
+    (declared, assumed): (Option<Order>, Assumed),
+    (said, rest): (&str, &str),
+) {
+    let order = declared.unwrap_or(assumed.undeclared);
     let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
     let asked: i64 = parts.iter().map(|part| part.asks).sum();
     let given = by_order(order, limit.0, &parts);
     let is_short = asked > limit.0;
     // Divided among all, what the office has not named yet moves everybody's part.
     let waits_for = match order {
-        Order::ProRata if is_short => members.iter().filter(|at| works[**at].bound != Bound::Exact).count(),
+        Order::ProRata if is_short && assumed.waits => {
+            members.iter().filter(|at| works[**at].bound != Bound::Exact).count()
+        }
         _ => 0,
     };
     for ((at, amount), part) in members.iter().zip(given).zip(&parts) {
         let work = &mut works[*at];
-        if waits_for > 0 && work.policy.bound == Bound::Exact {
+        // The first that is named cannot wait for the others: somebody has to be.
+        let is_first_named = work.policy.bound != Bound::Exact && work.claim.approved.is_some();
+        if waits_for > 0 && work.bound == Bound::Exact && !is_first_named {
             let sentence = format!(
                 "限额：{said}；{}项合计最多{}，超过限额，其中{waits_for}项还没有核定金额，核定以后才能按比例分。",
                 members.len(),
@@ -342,6 +410,7 @@ fn shorten(works: &mut [Work<'_>], members: &[usize], limit: Amount, order: Orde
             continue;
         }
         work.next = if_next(limit.0, &parts, part).filter(|_| order == Order::Approval).map(Amount);
+        work.contested = declared.is_none();
         let sentence = match (asked > limit.0, members.len()) {
             (false, _) => format!("限额：{said}，没有超过。"),
             (true, 1) => format!("限额：{said}，减为{}，{rest}。", yuan(Amount(amount))),
@@ -366,7 +435,8 @@ struct Pot<'a> {
     of: &'a str,
     title: &'a str,
     budget: Amount,
-    order: Order,
+    /// As the document declares it.
+    order: Option<Order>,
     /// What was had in earlier years is taken off.
     of_all_years: bool,
 }
@@ -375,8 +445,8 @@ fn spend(
     pot: &Pot<'_>,
     works: &mut [Work<'_>],
     is_of: impl Fn(&str) -> bool,
-    recipients: &Recipients,
-    year: i32,
+    (recipients, year): (&Recipients, i32),
+    assumed: Assumed,
 ) -> BudgetUse {
     let Pot { of, title, budget, order, of_all_years } = *pot;
     let members: Vec<usize> = (0..works.len()).filter(|at| is_of(&works[*at].policy.id)).collect();
@@ -401,14 +471,15 @@ fn spend(
     let asked = Amount(members.iter().map(|at| works[*at].amount.0).sum());
     let left = Amount((budget.0 - used_before.0).max(0));
     let had = if used_before.0 > 0 { format!("，{when}已用{}", yuan(used_before)) } else { String::new() };
-    shorten(works, &members, left, order, &format!("“{title}”资金总额{}{had}", yuan(budget)), "资金已用完");
+    let said = format!("“{title}”资金总额{}{had}", yuan(budget));
+    shorten(works, &members, left, (order, assumed), (&said, "资金已用完"));
     let given = asked.min(left);
     BudgetUse { of: of.to_owned(), title: title.to_owned(), budget, used_before, asked, given }
 }
 
 fn finish(work: Work<'_>) -> Settled {
     let answer = work.answer();
-    let Work { claim, policy, next, mut trace, .. } = work;
+    let Work { claim, policy, next, contested, nameable, mut trace, .. } = work;
     trace.push(format!("结果：{}。", answer.text()));
     let payers = match answer.amount() {
         Some(amount) if amount.0 > 0 => payers(policy, amount),
@@ -423,6 +494,8 @@ fn finish(work: Work<'_>) -> Settled {
         answer,
         payers,
         next,
+        contested,
+        nameable,
         trace,
     }
 }

@@ -16,6 +16,13 @@ pub(super) struct Part<'a> {
     pub(super) asks: i64,
 }
 
+impl Part<'_> {
+    /// Those of one day stand beside each other; who is not approved yet comes last.
+    pub(super) fn day(&self) -> (bool, Option<NaiveDate>, Option<i64>) {
+        (self.approved.is_none(), self.approved, self.approved_at)
+    }
+}
+
 /// Gives `total` to the parts in proportion to what each asks, whole and none more than it asked; everything where
 /// there is enough. Each place is the difference of two floors, so that nothing is lost; ids decide where the odd 元
 /// falls, never the order of the list.
@@ -43,9 +50,9 @@ pub(super) fn by_order(order: Order, total: i64, parts: &[Part<'_>]) -> Vec<i64>
     if order == Order::ProRata {
         return pro_rata(total, parts);
     }
-    let mut days: BTreeMap<(bool, Option<NaiveDate>, Option<i64>), Vec<usize>> = BTreeMap::new();
+    let mut days: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
-        days.entry((part.approved.is_none(), part.approved, part.approved_at)).or_default().push(at);
+        days.entry(part.day()).or_default().push(at);
     }
     let (mut left, mut given) = (total.max(0), vec![0; parts.len()]);
     for day in days.into_values() {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answer::{Answer, BudgetUse, Settlement};
 use super::claim::{Claim, Recipients};
-use super::settle::{settle, settle_by};
+use super::settle::{Assumed, settle, settle_by};
 use super::words::yuan;
 use crate::entry::understand;
 use crate::money::{Amount, Measure};
@@ -322,7 +322,9 @@ pub fn what_if(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32
     let mut runs: Vec<(Reading, Settlement, Settlement)> = Vec::new();
     for order in Order::ALL {
         let by = |budget: Option<Amount>, in_all: Option<Amount>| {
-            settle_by(&supposed.plan(plan, budget, order), recipients, claims, year, (order, in_all))
+            // A claim whose amount is at most something counts with it.
+            let assumed = Assumed { undeclared: order, in_all, waits: false };
+            settle_by(&supposed.plan(plan, budget, order), recipients, claims, year, assumed)
         };
         let (asks, given) = (by(None, None), by(Some(supposed.budget), in_all));
         // A group may bear the id of a policy: the title tells them apart.

@@ -1,8 +1,9 @@
 //! A claim between its steps.
 
 use super::answer::Answer;
-use super::claim::{Claim, Had};
+use super::claim::{Claim, Fact, Had};
 use super::share_out::Part;
+use super::words::yuan;
 use crate::money::Amount;
 use crate::plan::policy::{Bound, Policy};
 
@@ -20,6 +21,10 @@ pub(super) struct Work<'a> {
     pub(super) bound: Bound,
     /// What it has if it is approved next, where several wait for too little.
     pub(super) next: Option<Amount>,
+    /// Whether the document does not say that approval decides.
+    pub(super) contested: bool,
+    /// Whether the office says what it comes to, as the document does not.
+    pub(super) nameable: bool,
     /// Set where no sum goes on.
     ended: Option<Answer>,
     pub(super) trace: Vec<String>,
@@ -27,7 +32,19 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub(super) fn new(policy: &'a Policy, claim: &'a Claim, (firm, had): Whose<'a>, trace: Vec<String>) -> Self {
-        Self { claim, policy, firm, had, amount: Amount(0), bound: policy.bound, next: None, ended: None, trace }
+        Self {
+            claim,
+            policy,
+            firm,
+            had,
+            amount: Amount(0),
+            bound: policy.bound,
+            next: None,
+            contested: false,
+            nameable: false,
+            ended: None,
+            trace,
+        }
     }
 
     pub(super) fn answer(&self) -> Answer {
@@ -47,6 +64,20 @@ impl<'a> Work<'a> {
         self.amount = Amount(0);
         self.trace.push(sentence);
         self.ended = Some(answer);
+    }
+
+    /// What the document leaves to the office: its own amount up to so much, or nothing certain.
+    pub(super) fn leave(&mut self, most: Option<Amount>, sentence: String) {
+        self.nameable = true;
+        match self.claim.decided.filter(|decided| most.is_none_or(|most| *decided <= most)) {
+            Some(decided) => {
+                self.amount = decided;
+                self.bound = Bound::Exact;
+                self.trace.push(sentence);
+                self.trace.push(format!("{}{}。", Fact::Decided.name(), yuan(decided)));
+            }
+            None => self.end(Answer::Undecided, sentence),
+        }
     }
 
     pub(super) fn part(&self) -> Part<'a> {

@@ -11,7 +11,7 @@ use domain::firms::Firms;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
-use domain::policy::notice::hindrance;
+use domain::policy::notice::{hindrance, is_open_since, upheld};
 use domain::policy::record::{Act, Frozen, Record, State, Step, Years, had, settle_records, years};
 use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, yuan};
 use domain::region::fold_name;
@@ -224,7 +224,8 @@ fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
         };
         let mut claim = Claim::default();
         let read = Fact::Decided.set(&mut claim, &text, &plan.policies, year);
-        read.map_err(|sentence| Refusal::field(field::AMOUNT, sentence))?;
+        let called = |sentence: String| sentence.replacen(Fact::Decided.name(), "兑付金额", 1);
+        read.map_err(|sentence| Refusal::field(field::AMOUNT, called(sentence)))?;
         Ok(Amount(claim.decided.unwrap_or_default().0 * back))
     });
     match (day, words, amount) {
@@ -290,22 +291,40 @@ impl Year<'_> {
                 own.number, own.claim.recipient
             )));
         }
-        let mut others = self.records.iter().filter(|other| Some(other.number) != number);
-        if let Some(other) = others.find(|other| is_misnamed(other, &claim)) {
+        // Who was renamed renames his claims one by one; what nobody calls so yet is looked at.
+        let own = self.records.iter().find(|record| Some(record.number) == number);
+        let is_renamed = own.is_some_and(|own| own.claim.credit_code == claim.credit_code);
+        let is_called_so = |other: &Record| {
+            other.claim.credit_code == claim.credit_code
+                && fold_name(&other.claim.recipient) == fold_name(&claim.recipient)
+        };
+        let all = self.years.iter().flat_map(|(year, records)| records.iter().map(move |record| (*year, record)));
+        let mut others = all.filter(|_| !is_renamed);
+        let found = others.clone().find(|(_, other)| is_misnamed(other, &claim));
+        if let Some((year, other)) = found.filter(|_| !others.any(|(_, other)| is_called_so(other))) {
             let name = Fact::CreditCode.name();
+            let year = if year == self.year { String::new() } else { format!("{year}年") };
             return Err(Refusal::field(
                 Fact::CreditCode.word(),
                 format!(
-                    "这个{name}在第{}号里写的是“{}”，请照营业执照核对名称和代码；企业改了名的，请先把第{0}号改成新名称",
+                    "这个{name}在{year}第{}号里写的是“{}”，请照营业执照核对名称和代码；企业改了名的，请先把{year}第{0}号改成新名称",
                     other.number, other.claim.recipient
                 ),
             ));
         }
         // Another day may be written, so the box is named.
         let policy = self.plan.policies.get(&claim.policy);
-        if let Some(why) = policy.and_then(|policy| outside(self.plan, policy, &claim, self.year)) {
-            let sentence = format!("{why}，不能申报；日期写错了请改正，否则请申报别的政策");
-            return Err(Refusal::field(Fact::Date.word(), sentence));
+        if let Some(policy) = policy
+            && let Some(why) = outside(self.plan, policy, &claim, self.year)
+        {
+            let has_day = asked(&self.plan.policies, policy).iter().any(|asked| asked.fact == Fact::Date);
+            return Err(match has_day {
+                true => {
+                    let sentence = format!("{why}，不能申报；日期写错了请改正，否则请申报别的政策");
+                    Refusal::field(Fact::Date.word(), sentence)
+                }
+                false => Refusal::whole(format!("{why}，不能申报")),
+            });
         }
         match self.records.iter().find(same) {
             Some(other) => Err(Refusal::whole(format!(
@@ -336,7 +355,10 @@ impl Year<'_> {
     fn decided(&self, record: &Record, amount: Option<&String>) -> Result<Written, Refusal> {
         let policy = self.plan.policies.get(&record.claim.policy);
         let policy = policy.ok_or_else(|| Refusal::whole("计划里已经没有这项政策，请先修订计划"))?;
-        let has_room = policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open);
+        let bare = self.approved_now(record.number, |claim| claim.decided = None);
+        let is_left_open = self.settled(&bare, record.number).is_some_and(|settled| settled.nameable);
+        let has_room =
+            is_left_open || policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open);
         let wrong = |sentence: String| Refusal::field(field::AMOUNT, sentence);
         let (mut content, mut named) = (BTreeMap::new(), None);
         if let Some(text) = amount.filter(|_| has_room) {
@@ -408,9 +430,12 @@ impl Year<'_> {
         today: NaiveDate,
     ) -> Result<Written, Refusal> {
         let outstanding = record.outstanding();
-        let Some(decided_on) = record.decided_on() else {
+        let Some(decided_on) = record.decided_on(amount) else {
             return Err(Refusal::whole("还没有两个人作出的决定，不能兑付"));
         };
+        if amount.0 > 0 && matches!(record.state, State::Waiting | State::SentBack) {
+            return Err(Refusal::whole("这项申报在决定以后重新填报过，请办公室先重新决定，再兑付"));
+        }
         if record.state == State::Proposed {
             return Err(Refusal::whole("这项申报正在等第二人确认新的决定，确认或退回以后才能兑付"));
         }
@@ -428,19 +453,20 @@ impl Year<'_> {
             };
         }
         // What nobody is entitled to any more goes out only if two decide so anew.
-        let now = self.settled(&self.records, record.number).and_then(|settled| settled.certain());
-        if let Some(now) = now.filter(|now| amount.0 > 0 && record.paid.0 + amount.0 > now.0) {
+        let now = self.settled(&self.records, record.number);
+        let most = now.as_ref().and_then(Settled::payable);
+        if amount.0 > 0 && most.is_none_or(|most| record.paid.0 + amount.0 > most.0) {
+            let now = now.map(|settled| settled.answer.text()).unwrap_or_default();
+            let paid = yuan(record.paid);
             return Err(Refusal::whole(format!(
-                "有关数据后来变了，现在算得{}，已兑付{}，再付就多付了；请办公室先重新决定",
-                yuan(now),
-                yuan(record.paid)
+                "有关数据后来变了，现在算得：{now}；已兑付{paid}，再付就多付了，请办公室先重新决定"
             )));
         }
         let paid = day.near(today).filter(|day| *day <= today);
         let sentence = format!("兑付日期不能在今天（{}）以后", chinese_date(today));
         let paid = paid.ok_or_else(|| Refusal::field(field::DAY, sentence))?;
         if paid < decided_on {
-            let sentence = format!("兑付日期不能在作出决定（{}）以前", chinese_date(decided_on));
+            let sentence = format!("日期不能在作出决定（{}）以前", chinese_date(decided_on));
             return Err(Refusal::field(field::DAY, sentence));
         }
         Ok(Written { amount: Some(amount), day: Some(paid), words: words.to_owned(), ..Written::default() })
@@ -523,7 +549,9 @@ impl Command for RecordClaim {
             (Doing::Decide { amount, words }, Some(record)) => {
                 let written = year.decided(record, amount.as_ref())?;
                 // Stated anew with the same result, the decision is upheld.
-                if record.state != State::Waiting && record.decided == written.amount {
+                let objections = ledger.claim_objections(&plan.id, self.year).await?;
+                let upheld = upheld(record, &objections).is_some_and(|at| is_open_since(record, at));
+                if record.state != State::Waiting && record.decided == written.amount && !upheld {
                     return Err(Refusal::whole("与已经作出的决定一样，不用再决定"));
                 }
                 Written { words: words.clone(), ..written }

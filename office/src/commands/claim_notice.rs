@@ -94,7 +94,8 @@ impl Command for PublishClaimNotice {
         let before = notices(ledger, &plan.id, self.year).await?;
         let steps = ledger.claim_steps(&plan.id, self.year).await?;
         let all = records(&plan.policies, self.year, &steps);
-        let notice = ClaimNotice::of(&plan, self.year, &all, &before, today).ok_or_else(none)?;
+        let objections = ledger.claim_objections(&plan.id, self.year).await?;
+        let notice = ClaimNotice::of(&plan, self.year, &all, (&before, &objections), today).ok_or_else(none)?;
         let mut notice = notice.by(self.issuer.clone());
         notice.demo = ledger.is_demo().await?;
         let key = PublicationKey {

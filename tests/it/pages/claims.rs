@@ -292,7 +292,7 @@ on_both_databases! {
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         let early = [("day", "2021-07-02"), ("words", "榕财企〔2021〕3号"), ("amount", "20")];
-        claims.step("caizheng", "pay", &early).assert_status(422).shows("兑付日期不能在作出决定（2021年7月3日）以前");
+        claims.step("caizheng", "pay", &early).assert_status(422).shows("日期不能在作出决定（2021年7月3日）以前");
         let none = [&PAID[..], &[("amount", "-10")]].concat();
         claims.step("caizheng", "pay", &none).assert_status(422).shows("兑付金额请写大于0的数");
         claims.done("caizheng", "pay", &[&PAID[..], &[("amount", "20")]].concat());
@@ -306,7 +306,7 @@ on_both_databases! {
             [&[("number", "1"), ("act", "pay"), ("seen", seen), ("amount", "10")][..], &PAID].concat()
         };
         let more = claims.person("caizheng").post(PAGE, &forced("5")).assert_status(422);
-        more.shows("再付就多付了；请办公室先重新决定");
+        more.shows("在决定以后重新填报过，请办公室先重新决定");
         claims.done("shenhe", "decide", &[]);
         let waits = claims.person("caizheng").post(PAGE, &forced("6")).assert_status(422);
         waits.shows("正在等第二人确认新的决定");
@@ -362,8 +362,14 @@ on_both_databases! {
         person.submit(&page, "#enter form", &proved).assert_status(303);
         let office = claims.person("shenhe").get(PAGE).assert_success();
         office.shows("当年已获其他奖补3万元（闽财企〔2021〕5号），补差 5万元 − 3万元").shows("按现在的数据：2万元");
-        // No list says that it was recognised.
-        office.shows("认定名单里没有这家企业的这项认定，请核对");
+        // No such list is kept; one that is and has another firm alone says so.
+        office.lacks("认定名单");
+        let listed = [("firm", "乙公司"), ("unit", "福清市"), ("title", "能源管理体系认证企业"), ("level", "国家级")];
+        let listed = [&listed[..], &[("document", "国认〔2021〕1号"), ("day", "2021-03-01")]].concat();
+        let reviewer = claims.person("shenhe");
+        let page = reviewer.get("/lists/fuzhou-2021").assert_success();
+        reviewer.submit(&page, "#enter form", &listed).assert_status(303);
+        reviewer.get(PAGE).assert_success().shows("认定名单里没有这家企业的这项认定，请核对");
         let page = person.get(&format!("{PAGE}?policy=equipment")).assert_success();
         let renamed = [("recipient", "甲集团"), ("credit_code", "91350100M000100Y43"), ("in_statistics", "是")];
         let renamed = [&renamed[..], &[("equipment_it", "1000")]].concat();

@@ -60,7 +60,8 @@ fn rules(policy: &Policy) -> Vec<Vec<String>> {
     if policy.years.is_some_and(|years| years > 1) {
         found.push(vec!["（期限内还有".to_owned(), "年不在其内。".to_owned()]);
     }
-    if policy.once {
+    // Where all years have a cap, what was had before stands against that.
+    if policy.once && policy.caps.firm_all_years.is_none() {
         found.push(vec!["一次性给予，以前年度已享受".to_owned(), "首次".to_owned()]);
     }
     if policy.bound == Bound::AtMost {
