@@ -506,6 +506,67 @@ on_both_databases! {
         claims.site.app.jigai(&["verify"]).assert_done();
     }
 
+    fn an_upheld_objection_may_leave_the_amount(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
+        let claims = Claims::with(app, &[&noticed]);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let submit = |login: &str, form: &str, typed: &[(&str, &str)]| {
+            let page = claims.person(login).get(PAGE).assert_success();
+            claims.person(login).submit(&page, form, typed).assert_status(303);
+        };
+        submit("fabu", "#notice", &ISSUER);
+        submit("shenhe", "#claim-1 form:has(input[name='by'])", &[("by", "某公司"), ("words", "项目名称写错了")]);
+        let upheld = [("upheld", "yes"), ("words", "名称确有笔误")];
+        submit("fabu", "#claim-1 form:has(input[value='answer'])", &upheld);
+        // The same amount is decided anew by two, and before the public a second time.
+        claims.person("fabu").get(PAGE).assert_success().lacks("将公示").shows("异议成立");
+        claims.done("shenhe", "decide", &[("words", "名称按营业执照")]);
+        claims.done("fabu", "confirm", &[]);
+        claims.person("fabu").get(PAGE).assert_success().shows("将公示1项");
+        submit("fabu", "#notice", &ISSUER);
+        let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
+        let cookies = BTreeMap::from([("caizheng", site.log_in("caizheng", PASSWORD))]);
+        let claims = Claims { site, cookies };
+        claims.done("caizheng", "pay", &[("day", "2021-07-09"), ("words", "榕财企〔2021〕3号")]);
+    }
+
+    fn what_is_only_at_most_something_is_not_paid_as_decided(app: TestApp) {
+        let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let room = source.replacen("id = \"equipment\"\n", "id = \"equipment\"\nbound = \"at_most\"\n", 1);
+        let claims = Claims::with(app, &[&room]);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[("amount", "25")]);
+        claims.done("fabu", "confirm", &[]);
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("equipment_it", "500")]).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("按现在的数据：最多15万元");
+        let forced = [&[("number", "1"), ("act", "pay"), ("seen", "4"), ("amount", "25")][..], &PAID].concat();
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("请办公室先重新决定");
+        assert!(claims.person("caizheng").get(PAGE).all("#claim-1 form:has(input[value='pay'])").is_empty());
+        claims.done("shenhe", "decide", &[("amount", "15")]);
+        claims.done("fabu", "confirm", &[]);
+        claims.done("caizheng", "pay", &PAID);
+        claims.person("fuqing").get(PAGE).assert_success().shows("决定：15万元；已兑付15万元。");
+    }
+
+    fn a_renamed_firm_renames_its_claims_one_by_one(app: TestApp) {
+        let claims = Claims::new(app);
+        let code = ("credit_code", "91350100M000100Y43");
+        claims.enter(&[code]).assert_status(303);
+        claims.enter(&[code, ("project", "二期")]).assert_status(303);
+        claims.enter(&[code, ("project", "三期"), ("recipient", "甲集团")]).assert_status(422).shows("写的是“甲公司”");
+        let person = claims.person("fuqing");
+        for number in [1, 2] {
+            let page = person.get(&format!("{PAGE}?edit={number}")).assert_success();
+            person.submit(&page, "#enter form", &[("recipient", "甲集团")]).assert_status(303);
+        }
+        claims.enter(&[code, ("project", "三期"), ("recipient", "甲集团")]).assert_status(303);
+    }
+
     fn nothing_is_paid_before_the_public_saw_it(app: TestApp) {
         let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
         let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
