@@ -422,12 +422,13 @@ fn terms_that_do_not_work_are_found() {
     check(&policy(&short), "policy_budget_short", "不够一项的500万元");
     check(&policy(&short), "policy_order_undeclared", "谁先谁后");
     // One claim comes to its amount, whatever the cap; and to the most of its scale.
-    let enough = "what = \"amount\"\namount = \"10万元\"\ncap = { firm = \"50万元\" }\nbudget = \"30万元\"\norder = \"approval\"";
+    let enough = "what = \"amount\"\namount = \"10万元\"\ncap = { firm = \"50万元\" }\nbudget = \"30万元\"\n\
+                  order = \"approval\"";
     assert!(found(&policy(enough)).iter().all(|finding| finding.code != "policy_budget_short"));
     let levels = "what = \"amount\"\ntiers = [{ level = \"国家级\", amount = \"40万元\" }]\nbudget = \"30万元\"";
     check(&policy(levels), "policy_budget_short", "不够一项的40万元");
-    let scale = "what = \"share\"\nbase = \"price\"\ntiers = [{ level = \"国内\", share_pct = \"60\", cap = \"200万元\" }]\n\
-                 budget = \"100万元\"";
+    let scale = "what = \"share\"\nbase = \"price\"\n\
+                 tiers = [{ level = \"国内\", share_pct = \"60\", cap = \"200万元\" }]\nbudget = \"100万元\"";
     check(&policy(scale), "policy_budget_short", "不够一项的200万元");
     let choice = "what = \"choice\"\namounts = [\"10万元\", \"20万元\"]\ndepends_on = \"投资规模\"";
     check(&policy(choice), "policy_scale_open", "按投资规模，没有写档次");

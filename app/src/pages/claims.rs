@@ -9,7 +9,7 @@ use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Policy, What};
 use domain::policy::notice::{
-    ClaimNotice, ClaimObjection, Published, hindrance, is_open_since, of_claim as notice_of, upheld,
+    ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, of_claim as notice_of,
 };
 use domain::policy::record::{Act, Record, State, Step, had, settle_records, years};
 use domain::policy::{Answer, Fact, Settled, Settlement, asked, borne, disagreements, listed, yuan};
@@ -647,9 +647,9 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let policy = scene.plan.policies.get(&record.claim.policy);
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let moved = scene.settled(record).and_then(Settled::certain).is_some_and(|now| Some(now) != record.decided);
-    let upheld = upheld(record, &scene.objections).is_some_and(|at| is_open_since(record, at));
+    let asked_for = moved || awaits_decision(record, &scene.objections);
     let to_decide =
-        record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && (moved || upheld));
+        record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && asked_for);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
     // Nothing more goes out for what would have to come back, or for what is stated anew.
     let most = scene.settled(record).map(Settled::payable);
@@ -679,9 +679,8 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
     let number = record.number.to_string();
     let typed = |name: &str, usual: &str| scene.typed(&number, act, name, usual);
     let policy = scene.plan.policies.get(&record.claim.policy);
-    let has_room = scene.settled(record).is_some_and(|settled| settled.nameable)
-        || policy
-            .is_some_and(|policy| policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open));
+    let has_room =
+        scene.settled(record).is_some_and(|settled| settled.nameable) || policy.is_some_and(Policy::leaves_room);
     let boxes: Vec<AnyView> = match act {
         Act::Tax => {
             let asked = policy.map(|policy| taxes(scene.plan, policy)).unwrap_or_default();

@@ -555,6 +555,11 @@ impl Policy {
         if of_project { crate::region::fold_name(&claim.project) } else { String::new() }
     }
 
+    /// Whether the document leaves the office its own amount, whatever is claimed.
+    pub fn leaves_room(&self) -> bool {
+        self.bound != Bound::Exact || matches!(self.what, What::Choice(_) | What::Open)
+    }
+
     /// Whether it is settled by computation at all.
     pub fn computes(&self) -> bool {
         !matches!(self.what, What::Open | What::Elsewhere(_))

@@ -175,19 +175,20 @@ fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[C
     let is_known = known.is_some_and(|((at, _), line)| {
         Some(line.amount) == record.decided && upheld(record, objections).is_none_or(|upheld| upheld < *at)
     });
-    let is_decided = upheld(record, objections).is_none_or(|upheld| !is_open_since(record, upheld));
-    days(plan, record).is_some() && record.outstanding().0 > 0 && !is_known && is_decided
+    let is_due = record.outstanding().0 > 0 && !is_known && !awaits_decision(record, objections);
+    days(plan, record).is_some() && is_due
 }
 
 /// When an objection to a claim was last found to be right (UTC milliseconds).
-pub fn upheld(record: &Record, objections: &[ClaimObjection]) -> Option<i64> {
+fn upheld(record: &Record, objections: &[ClaimObjection]) -> Option<i64> {
     let own = objections.iter().filter(|objection| objection.claim == record.number);
     own.filter_map(|objection| objection.answer.as_ref()).filter(|answer| answer.upheld).map(|answer| answer.at).max()
 }
 
-/// Whether nothing was decided by two since a moment.
-pub fn is_open_since(record: &Record, at: i64) -> bool {
-    !record.steps.iter().any(|step| step.act == Act::Confirm && step.at > at)
+/// Whether an objection was found to be right, and nothing was decided by two since.
+pub fn awaits_decision(record: &Record, objections: &[ClaimObjection]) -> bool {
+    let decided_since = |at: i64| record.steps.iter().any(|step| step.act == Act::Confirm && step.at > at);
+    upheld(record, objections).is_some_and(|at| !decided_since(at))
 }
 
 /// Why a claim is not paid yet, without a full stop.

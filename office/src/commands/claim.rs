@@ -10,8 +10,8 @@ use domain::day::{Day, EXAMPLES};
 use domain::firms::Firms;
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Bound, Policy, Recipient as Whom, What};
-use domain::policy::notice::{hindrance, is_open_since, upheld};
+use domain::plan::policy::{Policy, Recipient as Whom, What};
+use domain::policy::notice::{awaits_decision, hindrance};
 use domain::policy::record::{Act, Frozen, Record, State, Step, Years, had, settle_records, years};
 use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, yuan};
 use domain::region::fold_name;
@@ -357,8 +357,7 @@ impl Year<'_> {
         let policy = policy.ok_or_else(|| Refusal::whole("计划里已经没有这项政策，请先修订计划"))?;
         let bare = self.approved_now(record.number, |claim| claim.decided = None);
         let is_left_open = self.settled(&bare, record.number).is_some_and(|settled| settled.nameable);
-        let has_room =
-            is_left_open || policy.bound != Bound::Exact || matches!(policy.what, What::Choice(_) | What::Open);
+        let has_room = is_left_open || policy.leaves_room();
         let wrong = |sentence: String| Refusal::field(field::AMOUNT, sentence);
         let (mut content, mut named) = (BTreeMap::new(), None);
         if let Some(text) = amount.filter(|_| has_room) {
@@ -550,8 +549,8 @@ impl Command for RecordClaim {
                 let written = year.decided(record, amount.as_ref())?;
                 // Stated anew with the same result, the decision is upheld.
                 let objections = ledger.claim_objections(&plan.id, self.year).await?;
-                let upheld = upheld(record, &objections).is_some_and(|at| is_open_since(record, at));
-                if record.state != State::Waiting && record.decided == written.amount && !upheld {
+                let asked_for = awaits_decision(record, &objections);
+                if record.state != State::Waiting && record.decided == written.amount && !asked_for {
                     return Err(Refusal::whole("与已经作出的决定一样，不用再决定"));
                 }
                 Written { words: words.clone(), ..written }

@@ -19,6 +19,17 @@ impl Claims {
         Self::with(app, &[&source])
     }
 
+    /// One claim that two have decided, of a policy that asks for five days before the public.
+    fn decided_before_notice(app: TestApp) -> Self {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
+        let claims = Self::with(app, &[&noticed]);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims
+    }
+
     fn with(app: TestApp, sources: &[&str]) -> Self {
         let app = app.at(OPEN);
         let folder = Folder::new();
@@ -237,7 +248,8 @@ on_both_databases! {
         let open = claims.step("shenhe", "decide", &[]).assert_status(422);
         open.shows("现在还不能决定（还缺：当年税收地方实得）");
         claims.done("caizheng", "tax", &[("local_tax", "8.25")]);
-        // The county is not shown that it was entered, and states its claim anew all the same; the figure is its firm's.
+        // The county is not shown that it was entered, and states its claim anew all the same.
+        // The figure is its firm's.
         claims.done("shenhe", "send_back", &[("words", "缺认定文件")]);
         let again = |firm: &str| {
             let person = claims.person("fuqing");
@@ -386,7 +398,8 @@ on_both_databases! {
             refused.shows("奖补申报只有本计划的办公室、财政部门和申报所在的县（市、区）能看");
             claims.person(login).get("/policies/xiamen-2021").assert_success().lacks("年申报和兑付");
         }
-        let claim = [("act", "enter"), ("seen", "0"), ("unit", "350181"), ("policy", "guarantee"), ("recipient", "甲公司")];
+        let claim = [("act", "enter"), ("seen", "0"), ("unit", "350181"), ("policy", "guarantee")];
+        let claim = [&claim[..], &[("recipient", "甲公司")]].concat();
         let refused = claims.person("fuqing").post("/claims/xiamen-2021/2021", &claim);
         refused.assert_status(404).shows("没有这项申报，或它不属于您的单位");
     }
@@ -454,12 +467,7 @@ on_both_databases! {
     }
 
     fn an_upheld_objection_is_decided_and_published_anew(app: TestApp) {
-        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
-        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
-        let claims = Claims::with(app, &[&noticed]);
-        claims.enter(&[]).assert_status(303);
-        claims.done("shenhe", "decide", &[]);
-        claims.done("fabu", "confirm", &[]);
+        let claims = Claims::decided_before_notice(app);
         let page = claims.person("fabu").get(PAGE).assert_success();
         claims.person("fabu").submit(&page, "#notice", &ISSUER).assert_status(303);
         let page = claims.person("shenhe").get(PAGE).assert_success();
@@ -507,12 +515,7 @@ on_both_databases! {
     }
 
     fn an_upheld_objection_may_leave_the_amount(app: TestApp) {
-        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
-        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
-        let claims = Claims::with(app, &[&noticed]);
-        claims.enter(&[]).assert_status(303);
-        claims.done("shenhe", "decide", &[]);
-        claims.done("fabu", "confirm", &[]);
+        let claims = Claims::decided_before_notice(app);
         let submit = |login: &str, form: &str, typed: &[(&str, &str)]| {
             let page = claims.person(login).get(PAGE).assert_success();
             claims.person(login).submit(&page, form, typed).assert_status(303);
@@ -568,12 +571,7 @@ on_both_databases! {
     }
 
     fn nothing_is_paid_before_the_public_saw_it(app: TestApp) {
-        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
-        let noticed = own.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
-        let claims = Claims::with(app, &[&noticed]);
-        claims.enter(&[]).assert_status(303);
-        claims.done("shenhe", "decide", &[]);
-        claims.done("fabu", "confirm", &[]);
+        let claims = Claims::decided_before_notice(app);
         let unpaid = claims.person("caizheng").get(PAGE).assert_success();
         unpaid.shows("这项决定还没有公示");
         assert!(unpaid.all("#claim-1 form:has(input[value='pay'])").is_empty());
