@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use crate::build::build;
 use crate::run::build_server;
-use crate::step::{Done, Failed, cargo, command, output, step, target};
-use crate::test::Cluster;
+use crate::step::{Done, Failed, WORKSPACE, command, output, step, target};
+use crate::test::{Cluster, black_box};
 use crate::tools;
 
 /// A check by its name, with what it is for; given how it is asked for, it returns what it found, as Markdown.
@@ -63,8 +63,8 @@ fn first_build(_: &[String]) -> Result<String, Failed> {
     remove()?;
     let begin = Instant::now();
     step("build the server from nothing", "10 min", || {
-        let more = ["--timings", "--target-dir", &folder.display().to_string()];
-        build("build", &["--package", "server"], &more, "cargo build --package server")
+        let more = ["--bin", "jigai", "--timings", "--target-dir", &folder.display().to_string()];
+        build("build", &WORKSPACE, &more, "cargo build --workspace --features app/ssr --bin jigai")
     })?;
     let total = begin.elapsed().as_secs();
     let report = folder.join("cargo-timings/cargo-timing.html");
@@ -93,15 +93,10 @@ fn number(arguments: &[String], name: &str, otherwise: u32) -> Result<u32, Faile
 fn fuzz(arguments: &[String]) -> Result<String, Failed> {
     let minutes = number(arguments, "--minutes", 60)?;
     step("build the tests of readers", "1 min the first time", || {
-        build(
-            "test",
-            &["--package", "tests", "--test", "fuzz"],
-            &["--no-run"],
-            "cargo test -p tests --test fuzz --no-run",
-        )
+        let remedy = "cargo test --workspace --features app/ssr --test fuzz --no-run";
+        build("test", &WORKSPACE, &["--test", "fuzz", "--no-run"], remedy)
     })?;
-    let mut tests =
-        cargo(&["test", "--package", "tests", "--test", "fuzz", "--", "--nocapture", "--test-threads", "1"]);
+    let mut tests = black_box(&["fuzz"], &["--nocapture", "--test-threads", "1"]);
     tests.env("JIGAI_FUZZ_MINUTES", minutes.to_string());
     told(tests, "look at the file that was kept in tests/fuzz/corpus, and mend its reader")
 }
@@ -111,8 +106,7 @@ fn faults(arguments: &[String]) -> Result<String, Failed> {
     let postgres = tools::postgres()?;
     build_server()?;
     let cluster = Cluster::start(&postgres)?;
-    let mut tests =
-        cargo(&["test", "--package", "tests", "--test", "faults", "--", "--nocapture", "--test-threads", "2"]);
+    let mut tests = black_box(&["faults"], &["--nocapture", "--test-threads", "2"]);
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_FAULT_ROUNDS", rounds.to_string());
     told(tests, "read what the test above says")
@@ -123,7 +117,7 @@ fn standby(arguments: &[String]) -> Result<String, Failed> {
     // Its own clusters; only where the programs are is asked here.
     tools::postgres()?;
     build_server()?;
-    let mut tests = cargo(&["test", "--package", "tests", "--test", "faults", "--", "standby", "--nocapture"]);
+    let mut tests = black_box(&["faults"], &["standby", "--nocapture"]);
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_STANDBY_MINUTES", minutes.to_string());
     told(tests, "read what the test above says")
@@ -136,7 +130,7 @@ fn month_end(arguments: &[String]) -> Result<String, Failed> {
         build("build", &["--package", "server"], &["--release"], "cargo build --release -p server")
     })?;
     let cluster = Cluster::start(&postgres)?;
-    let mut tests = cargo(&["test", "--package", "tests", "--test", "faults", "--", "month_end", "--nocapture"]);
+    let mut tests = black_box(&["faults"], &["month_end", "--nocapture"]);
     // One database after the other.
     tests.arg("--test-threads=1").env("JIGAI_TEST_BINARY", target().join("release/jigai"));
     tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_MONTH_END", format!("3000 {} 200", minutes * 60));
@@ -162,7 +156,7 @@ fn pooler(_: &[String]) -> Result<String, Failed> {
     build_server()?;
     let mut cluster = Cluster::start(&postgres)?;
     let pooler = cluster.pooler()?;
-    let mut tests = cargo(&["test", "--package", "tests", "--test", "it", "--quiet", "--", "postgres"]);
+    let mut tests = black_box(&["it"], &["--quiet", "postgres"]);
     tests.env("JIGAI_TEST_BINARY", target().join("debug/jigai"));
     tests.env("JIGAI_TEST_POSTGRES", cluster.url()).env("JIGAI_TEST_POOLER", pooler);
     told(tests, "read what the test above says")

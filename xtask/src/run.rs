@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use crate::build::build;
-use crate::step::{Done, Failed, root, step, target};
+use crate::step::{Done, Failed, WORKSPACE, root, step, target};
 use crate::{bundle, tools};
 
 /// The demo's own folder: real data is never beside it.
@@ -19,7 +19,9 @@ fn option(arguments: &[String], name: &str, default: &str) -> String {
 
 pub(crate) fn build_server() -> Done {
     tools::faces()?;
-    step("build the server", "6 min the first time", || build("build", &["--package", "server"], &[], "cargo build"))
+    step("build the server", "6 min the first time", || {
+        build("build", &WORKSPACE, &["--bin", "jigai"], "cargo build --workspace --features app/ssr --bin jigai")
+    })
 }
 
 fn binary(profile: &str) -> PathBuf {

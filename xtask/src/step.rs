@@ -56,8 +56,17 @@ pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     command
 }
 
+/// What every build and test of this machine names. Cargo gives shared crates the features that the named packages
+/// ask for: named apart, server, crate tests and black-box tests would each compile half of them anew.
+pub(crate) const WORKSPACE: [&str; 3] = ["--workspace", "--features", "app/ssr"];
+
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()), arguments)
+    let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()), arguments);
+    // What a second build would be quicker with takes gigabytes, and there is none.
+    if is_ci() {
+        cargo.env("CARGO_INCREMENTAL", "0");
+    }
+    cargo
 }
 
 /// Runs a command with its output shown; fails when it does.

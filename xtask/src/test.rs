@@ -5,7 +5,9 @@ use std::process::Command;
 
 use crate::build::build;
 use crate::run::build_server;
-use crate::step::{Done, Failed, cargo, command, is_ci, members, output, run, run_within, step, target};
+use crate::step::{
+    Done, Failed, WORKSPACE, cargo, command, is_ci, members, output, root, run, run_within, step, target,
+};
 use crate::{bundle, tools};
 
 pub(crate) fn test(arguments: &[String]) -> Done {
@@ -33,25 +35,20 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     }
     tools::readers()?;
     let cluster = Cluster::start(&postgres)?;
-    // All but the black-box tests, which need the binary and come next.
-    let members: Vec<String> = members()?.into_iter().filter(|name| name != "tests").collect();
-    let packages: Vec<&str> = members.iter().flat_map(|name| ["--package", name]).collect();
-    let of = [&["--features", "app/ssr"][..], &packages].concat();
-    let names = members.join(", ");
-    step(&format!("build the Rust tests of {names}"), "2 min the first time", || {
-        build("test", &of, &["--no-run"], "cargo test --features app/ssr --no-run")
+    step("build the Rust tests", "3 min the first time", || {
+        build("test", &WORKSPACE, &["--no-run"], "cargo test --workspace --features app/ssr --no-run")
     })?;
+    // All but the black-box tests, which need the binary and come next.
+    let names = members()?.into_iter().filter(|name| name != "tests").collect::<Vec<_>>().join(", ");
     step(&format!("run the Rust tests of {names}"), "1 min", || {
-        let mut tests = cargo(&[&["test", "--quiet"][..], &of].concat());
+        let mut tests = cargo(&[&["test", "--quiet", "--exclude", "tests"][..], &WORKSPACE].concat());
         tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
     })?;
-    step("build the black-box tests", "1 min the first time", || {
-        build("test", &["--package", "tests"], &["--no-run"], "cargo test -p tests --no-run")
-    })?;
     let jigai = target().join("debug/jigai");
+    let programs = black_box_programs()?;
     step("run the black-box tests on SQLite and PostgreSQL", "4 min", || {
-        let mut tests = cargo(&["test", "--package", "tests"]);
+        let mut tests = black_box(&programs.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
         tests.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
     })?;
@@ -66,11 +63,28 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     })
 }
 
+/// The black-box tests' programs of these names with these arguments, compiled as [`WORKSPACE`] is.
+pub(crate) fn black_box(programs: &[&str], arguments: &[&str]) -> Command {
+    let named: Vec<&str> = programs.iter().flat_map(|name| ["--test", name]).collect();
+    cargo(&[&["test"][..], &WORKSPACE, &named, &["--"], arguments].concat())
+}
+
+/// All of them, as their manifest names them.
+fn black_box_programs() -> Result<Vec<String>, Failed> {
+    let manifest = std::fs::read_to_string(root().join("tests/Cargo.toml")).unwrap_or_default();
+    let named = manifest.split("[[test]]\nname = \"").skip(1).filter_map(|rest| rest.split_once('"'));
+    let names: Vec<String> = named.map(|(name, _)| name.to_owned()).collect();
+    if names.is_empty() {
+        return Err(Failed::new("tests/Cargo.toml names no tests", "look for [[test]] in tests/Cargo.toml"));
+    }
+    Ok(names)
+}
+
 fn lints() -> Done {
     step("lint", "2 min the first time", || {
         build(
             "clippy",
-            &["--workspace", "--features", "app/ssr"],
+            &WORKSPACE,
             &["--all-targets", "--", "-D", "warnings"],
             "cargo clippy --workspace --all-targets --features app/ssr",
         )
