@@ -117,9 +117,9 @@ pub fn at_shanghai(millis: i64) -> DateTime<FixedOffset> {
     DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&shanghai())
 }
 
-/// `7月3日 14:03`.
+/// `2021年7月3日 14:03`: what is on record is read years later.
 pub fn moment(millis: i64) -> String {
-    at_shanghai(millis).format("%-m月%-d日 %H:%M").to_string()
+    at_shanghai(millis).format("%Y年%-m月%-d日 %H:%M").to_string()
 }
 
 /// `2021年6月8日`, without leading zeros.

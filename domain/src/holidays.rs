@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::money::fold;
+use crate::toml_words;
 
 /// Days off and make-up working days by year; weekends where a year is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl Holidays {
             source: String,
             notice: String,
         }
-        let file: File = toml::from_str(file).map_err(|error| error.message().to_owned())?;
+        let file: File = toml::from_str(file).map_err(|error| toml_words::in_words(error.message()))?;
         let year = HolidayYear::read(file.year, &file.source, &file.notice).map_err(|wrong| wrong.concat())?;
         self.set(file.year, year);
         Ok(file.year)

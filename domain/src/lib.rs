@@ -45,6 +45,7 @@ pub mod shown;
 pub mod standing;
 pub mod tasks;
 pub mod timeliness;
+pub mod toml_words;
 pub mod watched;
 pub mod workflow;
 pub mod year_end;

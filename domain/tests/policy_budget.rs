@@ -165,3 +165,27 @@ fn what_cannot_be_supposed_is_said_at_its_field() {
     let wrong = read(&[(field::BUDGET, "x"), (field::OF, "y"), (field::CHANGED, "z")]).unwrap_err();
     assert_eq!(wrong.iter().map(|(of, _)| *of).collect::<Vec<_>>(), [field::BUDGET, field::OF, field::CHANGED]);
 }
+
+/// 不超过: an item that the office has named no amount for counts with the most it can be, and the sentence says so.
+#[test]
+fn what_is_only_at_most_something_counts_with_that_and_is_said() {
+    let cloud = "[[policy]]\nid = \"cloud\"\ntitle = \"上云补助\"\nquote = \"不超过50%\"\npaid_by = [\"市财政\"]\n\
+                 what = \"share\"\nbase = \"fee\"\nshare_pct = \"50\"\nbound = \"at_most\"\n";
+    let plan = file::parse(&format!("{PLAN}{cloud}")).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let read = |id: &str, firm: &str, decided: &str| {
+        let mut claim = Claim { id: id.to_owned(), ..Claim::default() };
+        let facts = [("recipient", firm), ("policy", "cloud"), ("fee", "20"), ("decided", decided)];
+        for (word, text) in facts {
+            Fact::parse(word).unwrap().set(&mut claim, text, &plan.policies, 2021).unwrap();
+        }
+        claim
+    };
+    // At most 10万元, named 6万元, against 8万元.
+    let claims = [read("1", "甲公司", ""), read("2", "乙公司", "6")];
+    let supposed = Supposed::read(&plan.policies, |name| if name == field::BUDGET { "8" } else { "" }).unwrap();
+    let found = what_if(&plan, &recipients(&claims), &claims, 2021, &supposed);
+    let (of, less) = sums(&found, Order::ProRata);
+    assert_eq!((of, less), ([160_000, 80_000, 80_000, 0], vec![Some(50_000), Some(30_000)]));
+    let said = "申报共需16万元（其中1项还没有核定金额，按文件写的上限或下限计），可得8万元，不足8万元。";
+    assert!(found.readings.iter().all(|reading| reading.sentence().ends_with(said)), "{:?}", found.readings);
+}

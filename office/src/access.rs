@@ -201,7 +201,7 @@ mod tests {
         };
         let own = Notice::of_change(7, 1_625_300_000_000, "安全管理员 沈安", &made, true).sentence;
         assert!(
-            own.starts_with("您的登录方式于7月3日 16:13被重置")
+            own.starts_with("您的登录方式于2021年7月3日 16:13被重置")
                 && own.contains("由系统管理员 丁一提请、安全管理员 沈安确认"),
             "{own}"
         );

@@ -88,10 +88,11 @@ fn key(plan: &Plan, round: &Round, unit: &str) -> ReportKey {
     ReportKey { plan: plan.id.clone(), round: round.clone(), unit: unit.to_owned() }
 }
 
-/// A claim takes files until all of it is paid.
+/// A claim takes files until all of it is paid, or nothing is given.
 pub fn of_claim(record: &Record) -> Result<FileStep, String> {
     match record.state {
         ClaimState::Paid => Err("这项申报已经全部兑付，不再附材料".to_owned()),
+        ClaimState::Declined => Err("这项申报已经决定不给予，不再附材料；要补充的，请先重新填报".to_owned()),
         _ => Ok(FileStep::Add),
     }
 }

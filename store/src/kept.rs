@@ -32,7 +32,7 @@ const LOOKED_BACK: i64 = 1000;
 const EDITIONS: usize = 12 << 20;
 
 /// What returns do not move: it is read and parsed anew after an act of its own alone.
-const SETTLED: [&str; 15] = [
+const SETTLED: [&str; 16] = [
     "account",
     "accounts",
     "averages",
@@ -48,13 +48,14 @@ const SETTLED: [&str; 15] = [
     "readings",
     "settings",
     "unreadable_plans",
+    "viewer",
 ];
 
 /// Whether an action moves the answer to a question, by its first word, or figures and libraries of projects by
 /// theirs. Of the most frequent ones it is known what they leave: somebody comes, types, goes; a return takes a step.
 fn moves(action: &str, of: &str) -> bool {
     match action {
-        "log_in" | "log_out" | "end_sessions" => ["account", "accounts", "posts"].contains(&of),
+        "log_in" | "log_out" | "end_sessions" => ["account", "accounts", "posts", "viewer"].contains(&of),
         "log_in_failures" | "seal_viewings" | "clock_behind" => false,
         "save_draft" => ["drafts", "round_facts"].contains(&of),
         "import_returns" => of != LIBRARY && !SETTLED.contains(&of),

@@ -1,11 +1,14 @@
 //! Sessions and log-ins. Only hashes of tokens are stored.
 
-use office::viewer::{SessionSummary, Viewer};
+use office::viewer::{Account, Post, SessionSummary, Viewer};
 use serde_json::json;
 use sqlx::Row;
 
+use super::audit::Head;
+use super::kept::kept;
 use super::seals::session_seal;
-use super::{Store, StoreError, Transaction, Writer, people, rows};
+use super::{Engine, Store, StoreError, Transaction, Writer, people, rows};
+use crate::passwords::Policy;
 
 /// Failures within this time count.
 pub(super) const WINDOW: i64 = 10 * 60 * 1000;
@@ -52,6 +55,23 @@ fn sha256(token: &str) -> String {
 pub struct TimeOuts {
     pub idle: i64,
     pub absolute: i64,
+}
+
+/// A session that has not ended, of an account that may still be used; with the end of the chain in the same state.
+const LIVING: &str = "SELECT s.account_id, s.created_at, s.seen_at, h.seq, h.hash \
+                      FROM session s JOIN account a ON a.id = s.account_id, \
+                      (SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1) h \
+                      WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
+
+/// What a session's account is and may, in one state of the chain.
+#[derive(Clone)]
+struct Person {
+    limits: TimeOuts,
+    account: Account,
+    policy: Policy,
+    days: i64,
+    post: Option<Post>,
+    must_enrol: bool,
 }
 
 impl Transaction {
@@ -114,6 +134,16 @@ impl Transaction {
         let sql = "SELECT COUNT(*) AS failures FROM login_failure WHERE address = $1 AND at > $2 AND at <= $3";
         let found = sqlx::query(sql).bind(address).bind(now - WINDOW).bind(now + WINDOW).fetch_one(&mut **self).await?;
         Ok(found.get::<i64, _>("failures") >= SLOW_FROM)
+    }
+
+    /// Who an account is and what holds for him, whichever session he has.
+    async fn person(&mut self, account: i64) -> Result<Option<Person>, StoreError> {
+        let Some(found) = self.account(account).await? else { return Ok(None) };
+        let (policy, days) = self.password_rules().await?;
+        let post = self.post_of(account).await?;
+        let required = self.totp_roles().await?;
+        let must_enrol = !found.has_totp && post.as_ref().is_some_and(|post| required.contains(&post.domain.role));
+        Ok(Some(Person { limits: self.time_outs().await?, account: found, policy, days, post, must_enrol }))
     }
 
     /// The living sessions of an account, newest first.
@@ -248,13 +278,27 @@ impl Store {
 
     async fn viewer_of(&self, token: &str, now: i64, active: bool) -> Result<Option<Viewer>, StoreError> {
         let sha256 = sha256(token);
-        let sql = "SELECT s.account_id, s.created_at, s.seen_at FROM session s JOIN account a ON a.id = s.account_id \
-                   WHERE s.token_sha256 = $1 AND s.ended_at IS NULL AND a.disabled_at IS NULL";
-        let mut state = self.read().await?;
-        let Some(row) = sqlx::query(sql).bind(&sha256).fetch_optional(&mut *state).await? else { return Ok(None) };
+        let living = sqlx::query(LIVING).bind(&sha256);
+        let (row, state) = match self.engine {
+            // One statement is one state: no transaction is begun and ended for it.
+            Engine::Sqlite => (living.fetch_optional(&self.read).await?, None),
+            Engine::Postgres => {
+                let mut state = self.read().await?;
+                (living.fetch_optional(&mut *state).await?, Some(state))
+            }
+        };
+        let Some(row) = row else { return Ok(None) };
         let (account, created, seen): (i64, i64, i64) =
             (row.get("account_id"), row.get("created_at"), row.get("seen_at"));
-        let limits = state.time_outs().await?;
+        let question = format!("viewer {account}");
+        let person = match self.memory.found(&Head::of_row(Some(&row)), &question) {
+            Some(person) => person,
+            None => {
+                let mut state = if let Some(state) = state { state } else { self.read().await? };
+                kept!(state, question, state.person(account).await?)
+            }
+        };
+        let Some(Person { limits, account, policy, days, post, must_enrol }) = person else { return Ok(None) };
         if now - seen >= limits.idle || now - created >= limits.absolute {
             return Ok(None);
         }
@@ -265,14 +309,9 @@ impl Store {
                 tracing::warn!(%error, "session seen");
             }
         }
-        let Some(found) = state.account(account).await? else { return Ok(None) };
-        let (policy, days) = state.password_rules().await?;
-        let password_ends = found.password_at.and_then(|at| policy.expires(at, days));
+        let password_ends = account.password_at.and_then(|at| policy.expires(at, days));
         let must_change = password_ends.is_some_and(|ends| now >= ends);
-        let post = state.post_of(account).await?;
-        let required = state.totp_roles().await?;
-        let must_enrol = !found.has_totp && post.as_ref().is_some_and(|post| required.contains(&post.domain.role));
-        Ok(Some(Viewer { account: found, post, session: sha256, must_change, password_ends, must_enrol }))
+        Ok(Some(Viewer { account, post, session: sha256, must_change, password_ends, must_enrol }))
     }
 
     /// Ends one session of an account, or all of them but the one named; returns how many ended.

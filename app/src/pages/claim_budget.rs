@@ -9,7 +9,7 @@ use domain::plan::Plan;
 use domain::plan::policy::Order;
 use domain::policy::record::{had, stated_by, years};
 use domain::policy::what_if::{Line, Share, Supposed, WhatIf, field, what_if};
-use domain::policy::{Recipients, yuan};
+use domain::policy::{Recipients, alike, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -152,7 +152,9 @@ fn result(found: &WhatIf, day: chrono::NaiveDate) -> AnyView {
     let same = (!found.parts() && !found.lines.is_empty()).then(|| view! { <p class="notes">"两种先后算得一样。"</p> });
     let open = (found.open > 0)
         .then(|| view! { <p class="notes">{format!("另有{}项还没有确定的金额，不在合计内。", found.open)}</p> });
-    let rows = found.lines.iter().map(row).collect_view();
+    let shares = found.lines.iter().flat_map(|line| Order::ALL.map(|order| line.of(order))).flatten();
+    let print = alike(shares.flat_map(|share| [share.asks, share.given, share.less]));
+    let rows = found.lines.iter().map(|line| row(line, &print)).collect_view();
     let table = (!found.lines.is_empty()).then(|| {
         let heads = Order::ALL.map(|order| {
             view! {
@@ -201,9 +203,9 @@ fn result(found: &WhatIf, day: chrono::NaiveDate) -> AnyView {
     .into_any()
 }
 
-fn row(line: &Line) -> AnyView {
+fn row(line: &Line, print: &impl Fn(Amount) -> String) -> AnyView {
     let project = if line.project.is_empty() { String::new() } else { format!("（{}）", line.project) };
-    let sum = |share: Option<Share>, of: fn(Share) -> Amount| share.map_or_else(|| "—".to_owned(), |it| yuan(of(it)));
+    let sum = |share: Option<Share>, of: fn(Share) -> Amount| share.map_or_else(|| "—".to_owned(), |it| print(of(it)));
     let shares = Order::ALL.map(|order| {
         let share = line.of(order);
         let less = match share.map(|share| share.less.0) {

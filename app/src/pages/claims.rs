@@ -12,7 +12,7 @@ use domain::policy::notice::{
     ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, of_claim as notice_of,
 };
 use domain::policy::record::{Act, Record, State, Step, had, settle_records, years};
-use domain::policy::{Answer, Fact, Settled, Settlement, asked, borne, disagreements, listed, yuan};
+use domain::policy::{Answer, Fact, Settled, Settlement, alike, asked, borne, disagreements, listed, yuan};
 use domain::public_notice::Issuer;
 use domain::recognition::Recognition;
 use domain::rights::{Action, Object};
@@ -353,7 +353,7 @@ fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
     let attaches = backend().viewer().is_some_and(|viewer| viewer.may(Action::AttachEvidence, object).is_ok());
     let takes = attaches.then(|| of_claim(record));
     let files = Files::of(scene.plan, &subject, &record.unit, &scene.files, takes);
-    let none = (files.files.is_empty() && record.state != State::Paid)
+    let none = (files.files.is_empty() && !matches!(record.state, State::Paid | State::Declined))
         .then(|| view! { <p class="subtitle">"还没有附企业盖章的申报表。"</p> });
     view! {
         {none}
@@ -374,7 +374,8 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let line = format!("共{}项：已决定{}，已兑付{}。", all.len(), sum(decided), sum(paid));
     let budgets = scene.now.iter().flat_map(|now| &now.budgets).filter(|used| used.asked.0 > 0).map(|used| {
         let short = if used.short().0 > 0 { format!("，不足{}", yuan(used.short())) } else { String::new() };
-        let line = format!("“{}”资金总额{}，申报可得{}{short}。", used.title, yuan(used.budget), yuan(used.given));
+        let (budget, given) = (yuan(used.budget), yuan(used.given));
+        let line = format!("“{}”资金总额{budget}，申报可得{given}{}{short}。", used.title, used.proviso());
         view! { <p>{line}</p> }
     });
     let claims: Vec<_> = all.iter().map(|record| record.claim.clone()).collect();
@@ -402,12 +403,13 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
 fn shares(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let borne = borne(&scene.plan.policies, &all.iter().collect::<Vec<_>>());
     let files = downloads(&format!("/export/claims/{}.{}", scene.plan.id, scene.year), "");
-    let rows = borne.into_iter().map(|one| {
+    let sum = alike(borne.iter().flat_map(|one| [one.decided, one.paid, one.outstanding()]));
+    let rows = borne.iter().map(|one| {
         let figures =
             [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", one.outstanding())].map(|(name, amount)| {
                 view! {
                     <td class="r" data-name=name>
-                        {yuan(amount)}
+                        {sum(amount)}
                     </td>
                 }
             });
@@ -613,11 +615,12 @@ fn class(state: State) -> &'static str {
     match state {
         State::Waiting | State::Proposed | State::Decided => "lamp near",
         State::SentBack => "lamp behind",
+        State::Declined => "lamp not-assessed",
         State::Paid => "lamp on-pace",
     }
 }
 
-/// 5月10日 10:03 某某登记兑付：30万元，2021年5月9日，榕财企〔2021〕3号.
+/// 2021年5月10日 10:03 某某登记兑付：30万元，2021年5月9日，榕财企〔2021〕3号.
 fn said(step: &Step) -> String {
     let taxes = Fact::all().filter(|fact| fact.is_of_taxes());
     let taxes = taxes.filter_map(|fact| Some((fact, step.content.get(fact.word())?)));
@@ -640,6 +643,15 @@ fn said(step: &Step) -> String {
     format!("{}　{}{act}{what}", moment(step.at), step.actor)
 }
 
+/// Why nothing is given, as it was computed, for the office to put in its words; but nothing of a firm's taxes.
+fn declined(scene: &Scene<'_>, record: &Record) -> String {
+    let policy = scene.plan.policies.get(&record.claim.policy);
+    let is_taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
+    let settled = scene.settled(record).filter(|settled| !is_taxed && settled.answer == Answer::Nothing);
+    // The last sentence is the outcome.
+    settled.and_then(|settled| settled.trace.iter().rev().nth(1)).cloned().unwrap_or_default()
+}
+
 /// What whoever asks may do next.
 fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let may = |act: Act| scene.may(act, &record.unit);
@@ -648,23 +660,15 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let moved = scene.settled(record).and_then(Settled::certain).is_some_and(|now| Some(now) != record.decided);
     let asked_for = moved || awaits_decision(record, &scene.objections);
-    let to_decide =
-        record.state == State::Waiting || (matches!(record.state, State::Decided | State::Paid) && asked_for);
+    let to_decide = record.state == State::Waiting || (record.state.is_decided() && asked_for);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
-    // Nothing more goes out for what would have to come back, or for what is stated anew.
-    let most = scene.settled(record).map(Settled::payable);
-    let overpays = record.outstanding().0 > 0 && most.is_some_and(|most| most.is_none_or(|most| most <= record.paid));
-    let stands = matches!(record.state, State::Decided | State::Paid) || record.outstanding().0 < 0;
-    let is_payable = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_none();
+    let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_some();
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own),
         (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
-        (
-            Act::Pay,
-            open && stands && record.outstanding().0 != 0 && record.decided.is_some() && is_payable && !overpays,
-        ),
+        (Act::Pay, !hindered && record.due(scene.settled(record)).is_ok()),
     ];
     let offered: Vec<AnyView> =
         offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();
@@ -697,7 +701,13 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         Act::Decide => {
             let amount =
                 has_room.then(|| plain_box(field::AMOUNT, "核定金额（万元，必填）", &typed(field::AMOUNT, "")));
-            let words = plain_box(field::WORDS, "说明", &typed(field::WORDS, ""));
+            let settled = scene.settled(record);
+            let (label, usual) = match settled.and_then(Settled::certain) {
+                Some(Amount(0)) => ("不给予的理由（必填，申报的县（市、区）看得到）", declined(scene, record)),
+                _ if has_room => ("说明（核定为0的必填）", String::new()),
+                _ => ("说明", String::new()),
+            };
+            let words = plain_box(field::WORDS, label, &typed(field::WORDS, &usual));
             amount.into_iter().chain([words]).collect()
         }
         Act::Pay => {

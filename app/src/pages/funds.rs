@@ -506,7 +506,7 @@ fn confirm_all(scene: &Scene<'_>, fund: &Fund, own: &[&Record]) -> Option<AnyVie
     )
 }
 
-/// 5月10日 10:03 某某登记：投放2000万元，2021年5月9日，凭证3号.
+/// 2021年5月10日 10:03 某某登记：投放2000万元，2021年5月9日，凭证3号.
 fn said(plan: &Plan, fund: &Fund, step: &Step) -> String {
     let stated = step.stated.as_ref().map(|stated| in_one_line(plan, fund, stated));
     let parts: Vec<String> =

@@ -445,7 +445,7 @@ fn class(state: State) -> &'static str {
     }
 }
 
-/// 5月10日 10:03 某某退回：材料不全.
+/// 2021年5月10日 10:03 某某退回：材料不全.
 fn said(step: &Step) -> String {
     let what = match step.act {
         Act::Withdraw | Act::SendBack => format!("：{}", step.text(word::WORDS)),

@@ -331,7 +331,7 @@ fn files(scene: &Scene<'_>, state: &TaskState, part: &Part) -> AnyView {
     Files::of(scene.plan, &subject, &part.unit, scene.files, takes).shown()
 }
 
-/// 4月2日 10:03 某某报告完成：完成日期2013年2月26日。
+/// 2013年4月2日 10:03 某某报告完成：完成日期2013年2月26日。
 fn said(step: &TaskStep) -> String {
     let day = step.day.map(chinese_date);
     let about = match (step.act, day) {

@@ -2,6 +2,7 @@
 
 use domain::money::Measure;
 use domain::month::Period;
+use domain::toml_words;
 
 use super::{Mapping, Use, UseOf};
 
@@ -38,8 +39,12 @@ pub fn to_toml(mapping: &Mapping, uses: &[Use]) -> String {
 
 /// Reads a mapping file; every fault as a sentence.
 pub fn from_toml(text: &str, uses: &[Use]) -> Result<Mapping, Vec<String>> {
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| vec![format!("不是有效的 TOML：{}", error.message())])?;
+    let wrong = |error: toml::de::Error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        vec![format!("第{line}行不合 TOML 的写法：{}", toml_words::in_words(error.message()))]
+    };
+    let table: toml::Table = text.parse().map_err(wrong)?;
     let mut faults = Vec::new();
     let mut mapping = Mapping { first_row: 1, ..Mapping::default() };
     for (key, value) in &table {

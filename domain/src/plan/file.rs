@@ -20,6 +20,7 @@ use super::toml_reader::{Fields, Places, Problems, Text};
 use super::*;
 use crate::Problem;
 use crate::calendar::{Cadence, Calendar, DeadlineOf, DeadlineRule, HolidayRule};
+use crate::toml_words;
 
 const FORMAT: i64 = 1;
 
@@ -51,7 +52,7 @@ pub fn parse(source: &str) -> Result<Plan, Vec<Problem>> {
 fn say_syntax(errors: &[toml::de::Error], problems: &mut Problems) {
     for error in errors {
         let at = error.span().map_or(0, |span| span.start);
-        problems.at(at, format!("不是有效的 TOML（{}），请检查引号、括号和等号", error.message().replace('\n', " ")));
+        problems.at(at, format!("不合 TOML 的写法：{}", toml_words::in_words(error.message())));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::yuan;
+use super::words::{alike, yuan};
 use crate::money::Amount;
 use crate::plan::policy::{Bound, Order};
 
@@ -44,13 +44,12 @@ impl Answer {
     pub fn text(&self) -> String {
         match self {
             Answer::Sum { bound, amount } => format!("{}{}", bound.before(), yuan(*amount)),
-            Answer::Either { by_approval, pro_rata } => format!(
-                "{}为{}，{}为{}，由办公室确定",
-                Order::Approval.name(),
-                yuan(*by_approval),
-                Order::ProRata.name(),
-                yuan(*pro_rata)
-            ),
+            Answer::Either { by_approval, pro_rata } => {
+                let sum = alike([*by_approval, *pro_rata]);
+                let [first, second] = [(Order::Approval, by_approval), (Order::ProRata, pro_rata)]
+                    .map(|(order, amount)| format!("{}为{}", order.name(), sum(*amount)));
+                format!("{first}，{second}，由办公室确定")
+            }
             Answer::Choice { amounts } => {
                 let amounts: Vec<String> = amounts.iter().map(|amount| yuan(*amount)).collect();
                 format!("{}，由办公室确定", amounts.join("或"))
@@ -119,11 +118,21 @@ pub struct BudgetUse {
     /// What the claims come to, and what of it the budget bears.
     pub asked: Amount,
     pub given: Amount,
+    /// How many of them the office has not named an amount for: they count with what the document bounds them by.
+    pub unnamed: usize,
 }
 
 impl BudgetUse {
     pub fn short(&self) -> Amount {
         Amount(self.asked.0 - self.given.0)
+    }
+
+    /// What its sums hold that is not settled yet, to stand behind them in brackets; empty where all is.
+    pub fn proviso(&self) -> String {
+        match self.unnamed {
+            0 => String::new(),
+            unnamed => format!("（其中{unnamed}项还没有核定金额，按文件写的上限或下限计）"),
+        }
     }
 
     /// What nobody has asked for.

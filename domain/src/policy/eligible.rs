@@ -4,6 +4,7 @@ use super::asked::{asked, is_told};
 use super::claim::{Claim, Fact, Had};
 use super::words::{condition, number, yuan};
 use crate::calendar::chinese_date;
+use crate::month::shorten;
 use crate::plan::Plan;
 use crate::plan::policy::{Condition, Policies, Policy, Test, Valid, What, fold_level};
 
@@ -47,12 +48,8 @@ pub(super) fn eligible(
             _ => return Eligible::No(format!("本项一次性给予，{named}，不再给予。")),
         }
     }
-    if policy.has_levels()
-        && let Some(level) = &claim.level
-        && policy.tier_of(level).is_none()
-    {
-        let known: Vec<&str> = policy.tiers.iter().filter_map(|tier| tier.level.as_deref()).collect();
-        return Eligible::No(format!("级别“{level}”不在本项之内，本项只有{}。", known.join("、")));
+    if let Some(sentence) = strange_level(policy, claim) {
+        return Eligible::No(format!("{sentence}。"));
     }
     for each in &policy.conditions {
         if is_told(each.when, |flag| claim.flags.get(&flag).copied()) != Some(true) {
@@ -69,6 +66,13 @@ pub(super) fn eligible(
     }
     let lacks = lacking(policies, policy, claim);
     if lacks.is_empty() { Eligible::Yes } else { Eligible::Lacks(lacks) }
+}
+
+/// That the policy does not have the claim's level, and which it has; without a full stop.
+pub fn strange_level(policy: &Policy, claim: &Claim) -> Option<String> {
+    let level = claim.level.as_ref().filter(|level| policy.has_levels() && policy.tier_of(level).is_none())?;
+    let known: Vec<&str> = policy.tiers.iter().filter_map(|tier| tier.level.as_deref()).collect();
+    Some(format!("级别“{}”不在本项之内，本项只有{}", shorten(level), known.join("、")))
 }
 
 /// Labels of what is asked and not stated.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Settled, Settlement};
 use super::claim::{Claim, Fact, Had, Recipients};
 use super::settle::settle;
+use super::words::yuan;
 use crate::calendar::at_shanghai;
 use crate::firms::is_same;
 use crate::money::Amount;
@@ -101,9 +102,16 @@ pub enum State {
     /// Decided by two; something may still have to be paid.
     Decided,
     Paid,
+    /// Decided by two, and nothing is given.
+    Declined,
 }
 
 impl State {
+    /// Whether two have decided, and nothing was stated since.
+    pub fn is_decided(self) -> bool {
+        matches!(self, State::Decided | State::Paid | State::Declined)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             State::Waiting => "待决定",
@@ -111,6 +119,7 @@ impl State {
             State::Proposed => "待第二人确认",
             State::Decided => "已决定，待兑付",
             State::Paid => "已兑付",
+            State::Declined => "已决定，不给予",
         }
     }
 }
@@ -134,6 +143,39 @@ impl Record {
     /// What is to be paid, or with a minus to be paid back.
     pub fn outstanding(&self) -> Amount {
         Amount(self.decided.unwrap_or_default().0 - self.paid.0)
+    }
+
+    /// What may be paid beside what it comes to `now`, or with a minus has to come back; never nothing. The error says
+    /// why not, without a full stop.
+    pub fn due(&self, now: Option<&Settled>) -> Result<Amount, String> {
+        let outstanding = self.outstanding();
+        if self.decided.is_none() {
+            return Err("还没有两个人作出的决定，不能兑付".to_owned());
+        }
+        if outstanding.0 > 0 && matches!(self.state, State::Waiting | State::SentBack) {
+            return Err("这项申报在决定以后重新填报过，请办公室先重新决定，再兑付".to_owned());
+        }
+        if self.state == State::Proposed {
+            return Err("这项申报正在等第二人确认新的决定，确认或退回以后才能兑付".to_owned());
+        }
+        if outstanding.0 == 0 {
+            return Err("已经全部兑付，没有要付的".to_owned());
+        }
+        if outstanding.0 < 0 {
+            return Ok(outstanding);
+        }
+        // What nobody is entitled to any more goes out only if two decide so anew.
+        match now.and_then(Settled::payable).filter(|most| *most > self.paid) {
+            Some(most) => Ok(outstanding.min(Amount(most.0 - self.paid.0))),
+            None => Err(self.overpays(now)),
+        }
+    }
+
+    /// That more is not paid, as it comes to less now.
+    pub fn overpays(&self, now: Option<&Settled>) -> String {
+        let now = now.map(|settled| settled.answer.text()).unwrap_or_default();
+        let paid = yuan(self.paid);
+        format!("有关数据后来变了，现在算得：{now}；已兑付{paid}，再付就多付了，请办公室先重新决定")
     }
 
     /// The day of the decision by which so much may be paid or, with a minus, has to come back.
@@ -210,7 +252,7 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
         }
     }
     if state == State::Decided && decided == Some(paid) {
-        state = State::Paid;
+        state = if paid.0 == 0 { State::Declined } else { State::Paid };
     }
     claim.id = format!("{number:04}");
     claim.approved = approved.map(|at| at_shanghai(at).date_naive());
@@ -274,4 +316,97 @@ pub fn had(years: &Years, year: i32) -> Vec<Had> {
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
     let claims = stated_by(records);
     settle(plan, &Recipients::of(&claims, had), &claims, year)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000;
+
+    /// Steps one day apart from 1 June 2021 on: what was done, and a sum in 元 where there is one.
+    fn record(steps: &[(Act, Option<i64>)]) -> Record {
+        let begin = 1_622_512_800_000;
+        let step = |(at, (act, amount)): (usize, &(Act, Option<i64>))| Step {
+            claim: 1,
+            unit: "350181".to_owned(),
+            version: at as i64 + 1,
+            act: *act,
+            content: BTreeMap::new(),
+            amount: amount.map(Amount),
+            frozen: None,
+            words: String::new(),
+            day: None,
+            at: begin + at as i64 * DAY,
+            actor: "某某".to_owned(),
+            account: 1,
+        };
+        let steps: Vec<Step> = steps.iter().enumerate().map(step).collect();
+        records(&Policies::default(), 2021, &steps).remove(0)
+    }
+
+    fn now(amount: i64) -> Settled {
+        let answer = super::super::Answer::Sum { bound: crate::plan::policy::Bound::Exact, amount: Amount(amount) };
+        Settled {
+            claim: "0001".to_owned(),
+            recipient: "甲公司".to_owned(),
+            project: String::new(),
+            policy: "equipment".to_owned(),
+            level: None,
+            answer,
+            payers: Vec::new(),
+            next: None,
+            contested: false,
+            nameable: false,
+            trace: Vec::new(),
+        }
+    }
+
+    fn day(day: u32) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(2021, 6, day)
+    }
+
+    #[test]
+    fn what_is_paid_or_comes_back_has_the_day_of_its_own_decision() {
+        use Act::{Confirm, Decide, Enter, Pay};
+        let first = [(Enter, None), (Decide, Some(300_000)), (Confirm, None)];
+        let paid = record(&[&first[..], &[(Pay, Some(200_000))]].concat());
+        assert_eq!((paid.decided_on(Amount(100_000)), paid.due(Some(&now(300_000)))), (day(3), Ok(Amount(100_000))));
+        // Less now, and decided so: 2万元 have to come back by the second decision, not by the first.
+        let second = [(Pay, Some(200_000)), (Enter, None), (Decide, Some(180_000)), (Confirm, None)];
+        let back = record(&[&first[..], &second].concat());
+        assert_eq!((back.decided_on(Amount(-20_000)), back.due(Some(&now(180_000)))), (day(7), Ok(Amount(-20_000))));
+        // More by the second: what the first covers may go out by its day.
+        let more = [(Pay, Some(200_000)), (Enter, None), (Decide, Some(500_000)), (Confirm, None)];
+        let more = record(&[&first[..], &more].concat());
+        assert_eq!([100_000, 300_000].map(|amount| more.decided_on(Amount(amount))), [day(3), day(7)]);
+    }
+
+    #[test]
+    fn what_may_be_paid_is_what_was_decided_and_is_still_due() {
+        use Act::{Confirm, Decide, Enter, Pay};
+        let check = |steps: &[(Act, Option<i64>)], settled: i64, expected: Result<i64, &str>| {
+            let due = record(steps).due(Some(&now(settled)));
+            match (due, expected) {
+                (Ok(due), Ok(expected)) => assert_eq!(due, Amount(expected)),
+                (Err(said), Err(part)) => assert!(said.contains(part), "{said}: {part}"),
+                (due, expected) => panic!("{due:?}, expected {expected:?}"),
+            }
+        };
+        let decided = [(Enter, None), (Decide, Some(300_000)), (Confirm, None)];
+        let beside = |more: &[(Act, Option<i64>)]| [&decided[..], more].concat();
+        check(&decided[..1], 300_000, Err("还没有两个人作出的决定"));
+        check(&decided[..2], 300_000, Err("还没有两个人作出的决定"));
+        check(&decided, 300_000, Ok(300_000));
+        check(&decided, 250_000, Ok(250_000));
+        check(&decided, 0, Err("再付就多付了"));
+        check(&beside(&[(Enter, None)]), 300_000, Err("重新填报过"));
+        check(&beside(&[(Decide, Some(200_000))]), 300_000, Err("正在等第二人确认"));
+        check(&beside(&[(Pay, Some(300_000))]), 300_000, Err("已经全部兑付"));
+        // What was paid too much is asked back even while the claim is stated anew.
+        let too_much = [(Pay, Some(300_000)), (Decide, Some(200_000)), (Confirm, None), (Enter, None)];
+        check(&beside(&too_much), 200_000, Ok(-100_000));
+        assert_eq!(record(&beside(&[(Pay, Some(300_000))])).state, State::Paid);
+        assert_eq!(record(&[(Enter, None), (Decide, Some(0)), (Confirm, None)]).state, State::Declined);
+    }
 }

@@ -411,21 +411,21 @@ fn shorten(
         }
         work.next = if_next(limit.0, &parts, part).filter(|_| order == Order::Approval).map(Amount);
         work.contested = declared.is_none();
-        let sentence = match (asked > limit.0, members.len()) {
-            (false, _) => format!("限额：{said}，没有超过。"),
-            (true, 1) => format!("限额：{said}，减为{}，{rest}。", yuan(Amount(amount))),
-            (true, several) => format!(
-                "限额：{said}；{several}项合计{}，{}，本项{}，{rest}。",
-                yuan(Amount(asked)),
+        let (in_all, own) = (yuan(Amount(asked)), yuan(Amount(amount)));
+        let sentence = match (is_short, members.len(), work.next) {
+            (false, ..) => format!("限额：{said}，没有超过。"),
+            (true, 1, _) => format!("限额：{said}，减为{own}，{rest}。"),
+            (true, several, None) => {
+                format!("限额：{said}；{several}项合计{in_all}，{}，本项{own}，{rest}。", order.name())
+            }
+            (true, several, Some(next)) => format!(
+                "限额：{said}；{several}项合计{in_all}，{}；还没有批准的几项暂按比例分，本项暂为{own}，先批准则为{}，{rest}。",
                 order.name(),
-                yuan(Amount(amount))
+                yuan(next)
             ),
         };
         work.amount = Amount(amount);
         work.trace.push(sentence);
-        if let Some(next) = work.next {
-            work.trace.push(format!("还没有批准的几项先一起分；本项如果先批准，得{}。", yuan(next)));
-        }
     }
 }
 
@@ -469,12 +469,13 @@ fn spend(
     let members: Vec<usize> =
         members.into_iter().filter(|at| works[*at].is_open() && works[*at].amount.0 > 0).collect();
     let asked = Amount(members.iter().map(|at| works[*at].amount.0).sum());
+    let unnamed = members.iter().filter(|at| works[**at].bound != Bound::Exact).count();
     let left = Amount((budget.0 - used_before.0).max(0));
     let had = if used_before.0 > 0 { format!("，{when}已用{}", yuan(used_before)) } else { String::new() };
     let said = format!("“{title}”资金总额{}{had}", yuan(budget));
     shorten(works, &members, left, (order, assumed), (&said, "资金已用完"));
     let given = asked.min(left);
-    BudgetUse { of: of.to_owned(), title: title.to_owned(), budget, used_before, asked, given }
+    BudgetUse { of: of.to_owned(), title: title.to_owned(), budget, used_before, asked, given, unnamed }
 }
 
 fn finish(work: Work<'_>) -> Settled {

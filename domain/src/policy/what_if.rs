@@ -250,7 +250,8 @@ impl Reading {
             _ => "刚好用完".to_owned(),
         };
         let order = self.order.name();
-        format!("{order}{declared}：申报共需{}{had}，可得{}，{rest}。", yuan(used.asked), yuan(used.given))
+        let (asked, given) = (yuan(used.asked), yuan(used.given));
+        format!("{order}{declared}：申报共需{asked}{}{had}，可得{given}，{rest}。", used.proviso())
     }
 }
 

@@ -15,6 +15,23 @@ pub fn yuan(amount: Amount) -> String {
     format!("{number}{unit}")
 }
 
+/// How sums that stand beside each other are printed, all in one unit: 万元 if none needs more than two decimals of
+/// it, else 元. Nothing is 0元.
+pub fn alike(amounts: impl IntoIterator<Item = Amount>) -> impl Fn(Amount) -> String {
+    let (mut is_large, mut is_round) = (false, true);
+    for amount in amounts {
+        is_large |= amount.0.abs() >= 10_000;
+        is_round &= amount.0 % 100 == 0;
+    }
+    let unit = if is_large && is_round { "万元" } else { "元" };
+    move |amount| match Measure::money(unit) {
+        _ if amount.0 == 0 => yuan(amount),
+        Some(measure) if measure.per_unit == 1 => format!("{}{unit}", measure.exact_on_page(amount)),
+        Some(measure) => format!("{}{unit}", measure.plain(amount)),
+        None => String::new(),
+    }
+}
+
 /// A number of a claim with its unit.
 pub(super) fn number(quantity: Quantity, amount: Amount) -> String {
     if quantity.is_money() {
@@ -136,5 +153,17 @@ mod tests {
         check(123_456_700, "12345.67万元");
         check(150_003, "150,003元");
         check(500, "500元");
+    }
+
+    #[test]
+    fn sums_beside_each_other_have_one_unit() {
+        let check = |amounts: &[i64], printed: &[&str]| {
+            let print = alike(amounts.iter().copied().map(Amount));
+            assert_eq!(amounts.iter().map(|amount| print(Amount(*amount))).collect::<Vec<_>>(), printed);
+        };
+        check(&[300_000, 214_285], &["300,000元", "214,285元"]);
+        check(&[200_000_000, 125_000, 0], &["20000万元", "12.5万元", "0元"]);
+        check(&[500, 0], &["500元", "0元"]);
+        check(&[], &[]);
     }
 }

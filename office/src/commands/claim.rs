@@ -13,7 +13,7 @@ use domain::plan::Plan;
 use domain::plan::policy::{Policy, Recipient as Whom, What};
 use domain::policy::notice::{awaits_decision, hindrance};
 use domain::policy::record::{Act, Frozen, Record, State, Step, Years, had, settle_records, years};
-use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, yuan};
+use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, strange_level, yuan};
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -189,7 +189,7 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
             }
         }
     }
-    faults.extend(level_fault(policy, &claim));
+    faults.extend(strange_level(policy, &claim).map(|sentence| Refusal::field(Fact::Level.word(), sentence)));
     // What is taken off or up to has a paper behind it.
     let proofs = [
         (claim.elsewhere, &claim.elsewhere_by, Fact::Elsewhere, Fact::ElsewhereBy),
@@ -201,14 +201,6 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     }
     let words = optional(posted, field::WORDS, "说明")?.unwrap_or_default();
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
-}
-
-/// A level that the policy does not have.
-fn level_fault(policy: &Policy, claim: &Claim) -> Option<Refusal> {
-    let level = claim.level.as_ref().filter(|level| policy.has_levels() && policy.tier_of(level).is_none())?;
-    let known: Vec<&str> = policy.tiers.iter().filter_map(|tier| tier.level.as_deref()).collect();
-    let sentence = format!("本项没有“{}”，请写 {} 之一", domain::month::shorten(level), known.join("、"));
-    Some(Refusal::field(Fact::Level.word(), sentence))
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
@@ -287,7 +279,7 @@ impl Year<'_> {
         let decided = self.records.iter().find(|record| Some(record.number) == number && record.decided.is_some());
         if let Some(own) = decided.filter(|own| !own.claim.is_of_same_matter(&claim)) {
             return Err(Refusal::whole(format!(
-                "第{}号已经为{}作出决定，申报单位、项目和政策不能再改；要换，请另外申报，这一份由办公室重新决定",
+                "第{}号已经为{}作出决定，申报单位、项目和政策不能再改；要换，请另外申报；这一份不再要的，请把金额改正后重新填报，由办公室重新决定",
                 own.number, own.claim.recipient
             )));
         }
@@ -428,22 +420,14 @@ impl Year<'_> {
         words: &str,
         today: NaiveDate,
     ) -> Result<Written, Refusal> {
+        let now = self.settled(&self.records, record.number);
+        let due = record.due(now.as_ref()).map_err(Refusal::whole)?;
         let outstanding = record.outstanding();
-        let Some(decided_on) = record.decided_on(amount) else {
-            return Err(Refusal::whole("还没有两个人作出的决定，不能兑付"));
-        };
-        if amount.0 > 0 && matches!(record.state, State::Waiting | State::SentBack) {
-            return Err(Refusal::whole("这项申报在决定以后重新填报过，请办公室先重新决定，再兑付"));
-        }
-        if record.state == State::Proposed {
-            return Err(Refusal::whole("这项申报正在等第二人确认新的决定，确认或退回以后才能兑付"));
-        }
         let wrong = |sentence: String| Err(Refusal::field(field::AMOUNT, sentence));
         let fits =
             amount.0 != 0 && amount.0.signum() == outstanding.0.signum() && amount.0.abs() <= outstanding.0.abs();
         if !fits {
             return match outstanding.0 {
-                0 => wrong("已经全部兑付，没有要付的".to_owned()),
                 more if more > 0 && amount.0 <= 0 => {
                     wrong(format!("还要兑付{}，兑付金额请写大于0的数", yuan(outstanding)))
                 }
@@ -451,20 +435,13 @@ impl Year<'_> {
                 back => wrong(format!("多付了{}，要追回，请写成负数", yuan(Amount(-back)))),
             };
         }
-        // What nobody is entitled to any more goes out only if two decide so anew.
-        let now = self.settled(&self.records, record.number);
-        let most = now.as_ref().and_then(Settled::payable);
-        if amount.0 > 0 && most.is_none_or(|most| record.paid.0 + amount.0 > most.0) {
-            let now = now.map(|settled| settled.answer.text()).unwrap_or_default();
-            let paid = yuan(record.paid);
-            return Err(Refusal::whole(format!(
-                "有关数据后来变了，现在算得：{now}；已兑付{paid}，再付就多付了，请办公室先重新决定"
-            )));
+        if amount > due {
+            return Err(Refusal::whole(record.overpays(now.as_ref())));
         }
         let paid = day.near(today).filter(|day| *day <= today);
         let sentence = format!("兑付日期不能在今天（{}）以后", chinese_date(today));
         let paid = paid.ok_or_else(|| Refusal::field(field::DAY, sentence))?;
-        if paid < decided_on {
+        if let Some(decided_on) = record.decided_on(amount).filter(|decided_on| paid < *decided_on) {
             let sentence = format!("日期不能在作出决定（{}）以前", chinese_date(decided_on));
             return Err(Refusal::field(field::DAY, sentence));
         }
@@ -547,6 +524,11 @@ impl Command for RecordClaim {
             }
             (Doing::Decide { amount, words }, Some(record)) => {
                 let written = year.decided(record, amount.as_ref())?;
+                // The county tells the firm, and is shown nothing else of it.
+                if written.amount == Some(Amount(0)) && words.is_empty() {
+                    let sentence = "决定不给予的，请写理由，申报的县（市、区）要告诉企业";
+                    return Err(Refusal::field(field::WORDS, sentence));
+                }
                 // Stated anew with the same result, the decision is upheld.
                 let objections = ledger.claim_objections(&plan.id, self.year).await?;
                 let asked_for = awaits_decision(record, &objections);

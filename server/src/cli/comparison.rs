@@ -81,7 +81,7 @@ pub(super) struct ExportArguments {
     #[command(flatten)]
     which: Which,
     /// 第几版；默认为最新一版
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     edition: Option<u32>,
     /// 写到这个文件，后缀是 json、csv、docx 或 pdf；已有同名文件时拒绝
     #[arg(long, short)]

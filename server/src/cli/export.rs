@@ -41,7 +41,7 @@ pub(super) struct PackArguments {
     #[arg(long)]
     goal: Option<String>,
     /// 年度；默认为计划的最后一年
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     year: Option<i32>,
     /// 写到这个文件；默认为 计划-年度-assessment.zip；已有同名文件时拒绝
     #[arg(long, short)]
@@ -74,7 +74,7 @@ pub(super) struct EditionArguments {
     #[arg(long)]
     period: String,
     /// 第几版；默认为最新一版
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     edition: Option<u32>,
     /// 写到这个文件；默认为 计划.期间.e版.后缀；已有同名文件时拒绝
     #[arg(long, short)]

@@ -21,7 +21,7 @@ pub(super) struct SplitArguments {
     #[arg(long)]
     goal: Option<String>,
     /// 哪一年的目标；默认为计划的第一年
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     year: Option<i32>,
     /// 工作簿里哪一张表；默认为单位最多的一张
     #[arg(long)]

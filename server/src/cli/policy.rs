@@ -26,10 +26,10 @@ pub(super) struct SettleArguments {
     #[arg(long)]
     claims: PathBuf,
     /// 哪一年；默认为计划的第一年
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     year: Option<i32>,
     /// 预算测算：有这么多钱时各项得多少、少多少（万元，或写明单位，例如 1.2亿元）
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     budget: Option<String>,
     /// 预算给哪一项政策或政策组（编号或名称）；默认为当年全部奖补
     #[arg(long, requires = "budget")]
@@ -38,10 +38,10 @@ pub(super) struct SettleArguments {
     #[arg(long, requires = "budget")]
     changed: Option<String>,
     /// 改后的比例（%）
-    #[arg(long, value_name = "PERCENT", requires = "changed")]
+    #[arg(long, value_name = "PERCENT", requires = "changed", allow_hyphen_values = true)]
     share: Option<String>,
     /// 改后的上限（万元，或写明单位）
-    #[arg(long, requires = "changed")]
+    #[arg(long, requires = "changed", allow_hyphen_values = true)]
     cap: Option<String>,
     /// 输出格式：text、json 或 csv
     #[arg(long, value_enum, default_value = "text")]

@@ -34,7 +34,7 @@ pub(super) struct WhichArguments {
     #[arg(long)]
     selection: String,
     /// 哪一年；默认为计划的第一年
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     year: Option<i32>,
 }
 

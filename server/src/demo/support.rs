@@ -43,6 +43,8 @@ enum Fate {
     SentBack(&'static str),
     /// One has decided.
     Proposed,
+    /// That nothing is given, for this reason.
+    Declined(&'static str),
     Decided,
     /// Half of it.
     PartlyPaid,
@@ -57,19 +59,22 @@ enum Fate {
 /// own amount, and how far it gets.
 type Made = (&'static str, bool, &'static str, &'static str, &'static str, Option<&'static str>, Fate);
 
-use Fate::{Decided, Differs, Paid, PartlyPaid, Proposed, SentBack, Settled, Waiting};
+use Fate::{Decided, Declined, Differs, Paid, PartlyPaid, Proposed, SentBack, Settled, Waiting};
+
+const LOWER: Fate = Declined("同一企业已按设备投资补助给予，本项低于它，不再给予");
+const DECLINED: Fate = Declined("设备投资额480万元，没有达到文件写的500万元");
 
 /// 2021. Amounts in 万元.
 const FUZHOU: &[Made] = &[
     ("榕演示甲机械", true, "福清市", "equipment", "project=一期 equipment_it=1000 in_statistics=是", None, Paid),
     // 就高: the firm's other claim is the lower one.
-    ("榕演示甲机械", true, "福清市", "energy_saving", "project=余热利用 saved=400", None, Decided),
+    ("榕演示甲机械", true, "福清市", "energy_saving", "project=余热利用 saved=400", None, LOWER),
     ("榕演示乙化纤", true, "长乐区", "equipment", "project=智能工厂 equipment_it=20000 in_statistics=是", None, Paid),
     // Two projects of one firm share its cap.
     ("榕演示丙钢铁", true, "罗源县", "equipment", "project=高炉 equipment_it=12000 in_statistics=是", None, Decided),
     ("榕演示丙钢铁", true, "罗源县", "equipment", "project=轧线 equipment_it=8000 in_statistics=是", None, Proposed),
     // Below the threshold, and not in the statistics.
-    ("榕演示丁食品", false, "连江县", "equipment", "project=冷链 equipment_it=480 in_statistics=是", None, Waiting),
+    ("榕演示丁食品", false, "连江县", "equipment", "project=冷链 equipment_it=480 in_statistics=是", None, DECLINED),
     ("榕演示戊家具", false, "闽侯县", "equipment", "project=柔性线 equipment_it=900 in_statistics=否", None, Waiting),
     (
         "榕演示己光电",
@@ -571,7 +576,8 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
         if !taxes.is_empty() {
             found.push(step(day(year, 9, 1), Role::Finance, Doing::Tax { content: taxes.clone() }));
         }
-        let decide = || Doing::Decide { amount: own.map(str::to_owned), words: String::new() };
+        let reason = if let Declined(reason) = fate { (*reason).to_owned() } else { String::new() };
+        let decide = || Doing::Decide { amount: own.map(str::to_owned), words: reason.clone() };
         if let SentBack(reason) = fate {
             found.push(step(day(year, 9, 6), Role::CityReviewer, Doing::SendBack { reason: (*reason).to_owned() }));
         }
@@ -583,7 +589,7 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
             continue;
         }
         found.push(step(day(year, 9, 14), Role::Publisher, Doing::Confirm));
-        if matches!(fate, Decided) {
+        if matches!(fate, Decided | Declined(_)) {
             continue;
         }
         let half = matches!(fate, PartlyPaid);

@@ -327,6 +327,32 @@ on_both_databases! {
         claims.person("fuqing").get(PAGE).assert_success().shows("登记追回：2万元").shows("决定：18万元；已兑付18万元。");
     }
 
+    // The county reads why; finance has nothing to pay; the firm may be stated anew.
+    fn what_is_declined_says_why(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[("equipment_it", "480")]).assert_status(303);
+        let bare = claims.step("shenhe", "decide", &[("words", "")]).assert_status(422);
+        bare.shows("决定不给予的，请写理由");
+        // As it was computed, for the office to put in its own words.
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(office.html.contains("value=\"年度技改设备和信息化建设投资额（不含增值税）达到500万元，申报480万元，不符合。\""));
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        assert_eq!(claims.state("fuqing"), "已决定，不给予");
+        let county = claims.person("fuqing").get(PAGE).assert_success();
+        county.shows("提出决定：0元，").shows("申报480万元，不符合");
+        let finance = claims.person("caizheng").get(PAGE).assert_success();
+        assert!(finance.all("#claim-1 form:has(input[value='pay'])").is_empty());
+        // With more to show it waits again.
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("equipment_it", "600")]).assert_status(303);
+        assert_eq!(claims.state("fuqing"), "待决定");
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        assert_eq!(claims.state("fuqing"), "已决定，待兑付");
+    }
+
     fn what_another_year_decided_counts(app: TestApp) {
         let claims = Claims::new(app);
         let person = claims.person("fuqing");

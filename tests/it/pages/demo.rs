@@ -102,7 +102,8 @@ on_both_databases! {
             states.extend(page.all("article.task h4 .lamp"));
             assert!(cards.iter().all(|(head, _)| head.contains("（演示）")), "made up, and says so");
         }
-        let all = [State::Waiting, State::SentBack, State::Proposed, State::Decided, State::Paid];
+        use State::{Decided, Declined, Paid, Proposed, SentBack, Waiting};
+        let all = [Waiting, SentBack, Proposed, Decided, Paid, Declined];
         assert_eq!(states, all.map(|state| state.name().to_owned()).into());
         let fuzhou = site.as_person(&log_in(&site, "caizheng")).get("/claims/fuzhou-2021/2021").assert_success();
         let next = site.as_person(&log_in(&site, "caizheng")).get("/claims/fuzhou-2021/2022").assert_success();
