@@ -244,9 +244,17 @@ impl Transaction {
 
     /// Every revision of a plan's figures (of one region, where named), oldest first within a cell.
     pub async fn revisions(&mut self, plan: &str, region: Option<&str>) -> Result<Vec<ReturnRevision>, StoreError> {
-        let only = if region.is_some() { " AND region_id = $2" } else { "" };
+        // A row is found by its plan and goal first: of one region each goal's rows are asked for, not everybody's.
+        let goals = "WITH RECURSIVE goal (id) AS (SELECT MIN(goal_id) FROM return_revision WHERE plan_id = $1 \
+                     UNION ALL SELECT (SELECT MIN(goal_id) FROM return_revision WHERE plan_id = $1 AND goal_id > id) \
+                     FROM goal WHERE id IS NOT NULL) ";
+        let (goals, only) = match region {
+            Some(_) => (goals, " AND goal_id IN (SELECT id FROM goal) AND region_id = $2"),
+            None => ("", ""),
+        };
         let sql = format!(
-            "SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} ORDER BY goal_id, year, month, region_id, revision"
+            "{goals}SELECT {COLUMNS} FROM return_revision WHERE plan_id = $1{only} \
+             ORDER BY goal_id, year, month, region_id, revision"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(plan);
         let query = match region {

@@ -225,7 +225,7 @@ on_both_databases! {
         }
         assert_eq!(reviewer.post(at, &[("unit", "350181"), ("until", "2021-07-06"), ("reason", "台风停电两天")]).status, 303);
         let check = reporter.get(&format!("{AT}/check")).assert_success();
-        check.shows("准予补报到7月6日 23:59").shows("台风停电两天");
+        check.shows("准予补报到2021年7月6日 23:59").shows("台风停电两天");
         // Another unit stays closed.
         let other = log_in("minhou");
         office.site.as_person(&other).get("/report/fuzhou-2021/2021-06/350121").assert_success().shows("不能再提交");
