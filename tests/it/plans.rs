@@ -230,6 +230,35 @@ fn every_policy_is_quoted_with_its_terms() {
     assert!(policies >= 54 && numbers >= 115, "{policies} policies with {numbers} numbers");
 }
 
+/// A bank, a power company, a campaign: whoever has to do it by when, in the document's words.
+#[test]
+fn what_others_must_do_is_a_dated_task() {
+    let named = [
+        ("fujian-2013", "measures_followed", "省经贸委"),
+        ("fujian-2013", "policy_briefings", "省经贸委"),
+        ("fujian-2013", "relocation_policy", "省经贸委"),
+        ("fujian-2013", "energy_assessment", "省经贸委"),
+        ("fujian-2013", "energy_tax_reliefs", "省财政厅"),
+        ("fujian-2013", "power_prices", "省经贸委"),
+        ("fujian-2013", "self_assessment", "省经贸委"),
+        ("ningde-2021", "paired_help", "sort:region"),
+        ("ningde-2021", "power_trading", "国网宁德供电公司"),
+        ("ningde-2021", "job_fairs", "市人社局"),
+        ("ningde-2021", "policies_into_firms", "市工信局"),
+        ("fengze-2022", "energy_survey", "区工信科技局"),
+    ];
+    for (plan, document) in plans() {
+        for task in &plan.tasks {
+            let quote = task.quote.as_deref().unwrap_or_else(|| panic!("{} {} has no quote", plan.id, task.id));
+            assert!(document.contains(&folded(quote)), "{} {}: “{quote}”", plan.id, task.id);
+        }
+        for (_, id, by) in named.iter().filter(|(of, ..)| *of == plan.id) {
+            let task = plan.tasks.iter().find(|task| task.id == *id).unwrap_or_else(|| panic!("{} {id}", plan.id));
+            assert!(task.by.iter().any(|unit| unit == by), "{id}: {:?}", task.by);
+        }
+    }
+}
+
 #[test]
 fn every_member_stands_in_his_document() {
     let mut count = std::collections::BTreeMap::new();
