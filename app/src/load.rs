@@ -90,7 +90,7 @@ pub(crate) async fn newest_edition(
     let first = plans.first().map(|version| version.plan.region.id());
     let office = office.filter(|office| plans.iter().any(|version| version.plan.region.id() == *office)).or(first);
     let of_office = |edition: &EditionSummary| {
-        let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == edition.plan);
+        let plan = plans.iter().map(|version| &*version.plan).find(|plan| plan.id == edition.plan);
         plan.is_none_or(|plan| Some(plan.region.id()) == office)
     };
     Ok(editions.find(of_office))

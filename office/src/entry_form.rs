@@ -402,8 +402,8 @@ pub(crate) mod tests {
             unit: "350181".to_owned(),
         };
         let version = PlanVersion {
-            plan,
-            source,
+            plan: plan.into(),
+            source: source.into(),
             version: 1,
             sha256: String::new(),
             file_name: String::new(),

@@ -31,13 +31,13 @@ use domain::year_end::{About, ObjectionOutcome, YearEndFigure, YearResult};
 use crate::projects::Projects;
 use crate::viewer::{Account, Post, Viewer};
 
-/// A plan as imported.
+/// A plan as imported. Pages share what was read: neither plan nor text is copied for each.
 #[derive(Debug, Clone)]
 pub struct PlanVersion {
     /// With its rules as the office chose to read them.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The file's text.
-    pub source: String,
+    pub source: Arc<str>,
     pub version: u32,
     pub sha256: String,
     pub file_name: String,

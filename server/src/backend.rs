@@ -12,7 +12,7 @@ use domain::fund;
 use domain::holidays::Holidays;
 use domain::month::Period;
 use domain::plan::fund::Fund;
-use domain::plan::{Plan, Round};
+use domain::plan::{Assessment, Goal, Plan, Round};
 use domain::policy::notice::{ClaimObjection, Published};
 use domain::policy::record::Act;
 use domain::projects::Entry;
@@ -153,13 +153,19 @@ async fn published_version(facts: &mut dyn Facts, newest: PlanVersion) -> Result
         }
         None => newest,
     };
-    for goal in &mut version.plan.goals {
-        // What was chosen since is told by the next edition.
-        goal.meaning.judged_by = goal.meaning.judged_by.take().filter(|chosen| chosen.at <= summary.published_at);
+    // What was chosen since is told by the next edition. Only a plan that is another one then is copied.
+    let is_later = |goal: &Goal| goal.meaning.judged_by.as_ref().is_some_and(|it| it.at > summary.published_at);
+    if version.plan.goals.iter().any(is_later) {
+        for goal in Arc::make_mut(&mut version.plan).goals.iter_mut().filter(|goal| is_later(goal)) {
+            goal.meaning.judged_by = None;
+        }
     }
-    let goal = &edition.bulletin.standings.goal;
-    if let Some(assessment) = version.plan.assessments.iter_mut().find(|assessment| assessment.goal == *goal) {
-        assessment.rules = edition.bulletin.standings.rules;
+    let standings = &edition.bulletin.standings;
+    let is_other = |assessment: &&mut Assessment| assessment.goal == standings.goal;
+    if version.plan.assessment(&standings.goal).is_some_and(|read| read.rules != standings.rules)
+        && let Some(assessment) = Arc::make_mut(&mut version.plan).assessments.iter_mut().find(is_other)
+    {
+        assessment.rules = standings.rules;
     }
     Ok(version)
 }

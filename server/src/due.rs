@@ -28,7 +28,7 @@ pub(crate) async fn calendar(State(state): State<AppState>, Signed(viewer): Sign
     };
     let (office, now) = (viewer.post.and_then(|post| post.domain.office), state.clock.now());
     let today = at_shanghai(now).date_naive();
-    let own = plans.iter().map(|version| &version.plan).filter(|plan| office.as_deref() == Some(plan.region.id()));
+    let own = plans.iter().map(|version| &*version.plan).filter(|plan| office.as_deref() == Some(plan.region.id()));
     let due: Vec<_> = own.flat_map(|plan| due_dates(plan, &state.holidays.now(), today)).collect();
     let heads = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),

@@ -2,6 +2,7 @@
 //! unit's reporter came. Known where a plan is loaded, as the rules in force are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::month::Period;
 use domain::plan::{Goal, Plan, Split};
@@ -17,9 +18,9 @@ type Came = BTreeMap<(String, String), BTreeMap<(String, String, String), Period
 
 impl Transaction {
     /// Fills in [`domain::plan::Split::own_since`]: one question for all plans, none where no plan has 其中 rows.
-    pub(super) async fn apply_own_rows(&mut self, plans: &mut [&mut Plan]) -> Result<(), StoreError> {
-        let nested = |plan: &&mut &mut Plan| parts(plan).next().is_some();
-        let mut plans: Vec<&mut &mut Plan> = plans.iter_mut().filter(nested).collect();
+    pub(super) async fn apply_own_rows(&mut self, plans: &mut [&mut Arc<Plan>]) -> Result<(), StoreError> {
+        let nested = |plan: &&mut &mut Arc<Plan>| parts(plan).next().is_some();
+        let mut plans: Vec<&mut &mut Arc<Plan>> = plans.iter_mut().filter(nested).collect();
         if plans.is_empty() {
             return Ok(());
         }
@@ -30,13 +31,13 @@ impl Transaction {
                 .filter_map(|(goal, row)| Some((goal, row, own_since(plan, &plan.goals[goal], row, &came)?)))
                 .collect();
             for (goal, row, since) in known {
-                plan.goals[goal].splits[row].own_since = Some(since);
+                Arc::make_mut(plan).goals[goal].splits[row].own_since = Some(since);
             }
         }
         Ok(())
     }
 
-    async fn came(&mut self, plans: &[&mut &mut Plan]) -> Result<Came, StoreError> {
+    async fn came(&mut self, plans: &[&mut &mut Arc<Plan>]) -> Result<Came, StoreError> {
         let ids: BTreeSet<&str> = plans.iter().map(|plan| plan.id.as_str()).collect();
         let units: BTreeSet<&str> = plans.iter().flat_map(|plan| parts(plan)).map(|(part, _)| part).collect();
         let wholes: BTreeSet<&str> = plans.iter().flat_map(|plan| parts(plan)).map(|(_, whole)| whole).collect();

@@ -14,43 +14,38 @@ use super::{StoreError, Transaction, Writer, readings};
 const COLUMNS: &str = "plan_id, version, source, sha256, file_name, reason, recorded_at, recorded_by";
 
 /// What a text says as a plan, or what of it this program does not understand.
-type Parsed = Arc<Result<Plan, String>>;
+type Parsed = Result<Arc<Plan>, String>;
 
 /// So many texts are kept: more than the versions of any office's plans.
 const KEPT: usize = 256;
 
 /// By the text itself: who changes a stored text behind the program's back gets no older plan for it.
-static PARSED: LazyLock<Mutex<HashMap<String, Parsed>>> = LazyLock::new(Mutex::default);
+static PARSED: LazyLock<Mutex<HashMap<Arc<str>, Parsed>>> = LazyLock::new(Mutex::default);
 
-fn parsed(source: &str) -> Parsed {
-    if let Some(known) = PARSED.lock().expect("nobody panics with it").get(source) {
-        return known.clone();
+fn parsed(source: &str) -> (Arc<str>, Parsed) {
+    if let Some((source, known)) = PARSED.lock().expect("nobody panics with it").get_key_value(source) {
+        return (source.clone(), known.clone());
     }
-    let read = domain::plan::file::parse(source).map_err(|problems| {
+    let read = domain::plan::file::parse(source).map(Arc::new).map_err(|problems| {
         let first = problems.first().map(|problem| match problem.line {
             0 => problem.message.clone(),
             line => format!("第 {line} 行：{}", problem.message),
         });
         first.unwrap_or_default()
     });
-    let read = Arc::new(read);
+    let source: Arc<str> = source.into();
     let mut kept = PARSED.lock().expect("nobody panics with it");
     if kept.len() >= KEPT {
         kept.clear();
     }
-    kept.insert(source.to_owned(), read.clone());
-    read
+    kept.insert(source.clone(), read.clone());
+    (source, read)
 }
 
 fn read(row: &AnyRow) -> Result<PlanVersion, UnreadablePlan> {
-    let source: String = row.get("source");
     let version = row.get::<i64, _>("version") as u32;
-    let plan = match &*parsed(&source) {
-        Ok(plan) => plan.clone(),
-        Err(problem) => {
-            return Err(UnreadablePlan { id: row.get("plan_id"), version, problem: problem.clone() });
-        }
-    };
+    let (source, plan) = parsed(row.get("source"));
+    let plan = plan.map_err(|problem| UnreadablePlan { id: row.get("plan_id"), version, problem })?;
     Ok(PlanVersion {
         plan,
         source,

@@ -1,6 +1,7 @@
 //! Which reading of a rule the office chose: every choice is kept, the newest that holds is in force.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::assessment::Rules;
 use domain::plan::Kind;
@@ -41,8 +42,8 @@ fn read(row: &AnyRow) -> Result<ReadingChoice, StoreError> {
 /// The newest version's rules as the office chose to read them. A choice ends where a later version of the plan changes
 /// what it chose: the revision has its own document and reason.
 pub(super) fn apply(versions: &mut [PlanVersion], choices: &[ReadingChoice]) {
-    let Some((newest, earlier)) = versions.split_last_mut() else { return };
-    for assessment in &mut newest.plan.assessments {
+    let Some((newest, earlier)) = versions.split_last_mut().filter(|_| !choices.is_empty()) else { return };
+    for assessment in &mut Arc::make_mut(&mut newest.plan).assessments {
         let Some(chosen) = choices.iter().rev().find(|choice| choice.goal == assessment.goal && choice.step.holds())
         else {
             continue;
@@ -60,8 +61,8 @@ pub(super) fn apply(versions: &mut [PlanVersion], choices: &[ReadingChoice]) {
 
 /// The averages that judge the newest version's goals, as the office chose.
 pub(super) fn apply_averages(versions: &mut [PlanVersion], choices: &[AverageChoice]) {
-    let Some(newest) = versions.last_mut() else { return };
-    for goal in newest.plan.goals.iter_mut().filter(|goal| goal.kind == Kind::AverageGrowth) {
+    let Some(newest) = versions.last_mut().filter(|_| !choices.is_empty()) else { return };
+    for goal in Arc::make_mut(&mut newest.plan).goals.iter_mut().filter(|goal| goal.kind == Kind::AverageGrowth) {
         let chosen = choices.iter().rfind(|choice| choice.goal == goal.id);
         goal.meaning.judged_by = chosen.map(|choice| choice.chosen.clone());
     }

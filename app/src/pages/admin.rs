@@ -326,7 +326,7 @@ pub(crate) async fn posts() -> Result<Page, PageError> {
     let posted = use_context::<Posted>().unwrap_or_default();
     let held = backend.posts().await?;
     let plans = backend.plans().await?;
-    let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+    let plans: Vec<&Plan> = plans.iter().map(|version| &*version.plan).collect();
     let offices = people::offices(plans.iter().copied(), backend.policies().await?.office.as_deref());
     let form = new_post_form(&posted, &held, Places { plans: &plans, offices: &offices });
     let free: Vec<(String, String)> = backend

@@ -2,6 +2,7 @@
 //! and paid, contracts with funds and nominations; each part as far as its own page shows it to him.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::firms::{Firms, Named};
@@ -35,7 +36,7 @@ type Claimed = (usize, i32, ClaimRecord);
 /// All that he may see of firms in his office.
 pub(super) struct Known {
     /// The office's plans, the newest last.
-    plans: Vec<Plan>,
+    plans: Vec<Arc<Plan>>,
     recognitions: Vec<Recognition>,
     projects: Vec<(Project, Option<i32>)>,
     claims: Vec<Claimed>,
@@ -74,7 +75,7 @@ impl Known {
             return Ok(None);
         };
         let plans = backend.plans().await?.into_iter().map(|version| version.plan);
-        let mut plans: Vec<Plan> = plans.filter(|plan| plan.region.id() == office).collect();
+        let mut plans: Vec<_> = plans.filter(|plan| plan.region.id() == office).collect();
         plans.sort_by_key(|plan| plan.years);
         let mut known = Self {
             plans: Vec::new(),
@@ -154,8 +155,8 @@ impl Known {
 
     /// The newest plan that has a year.
     fn plan_of_year(&self, year: Option<i32>) -> Option<&Plan> {
-        let has = |plan: &&Plan| year.is_some_and(|year| (plan.years.0..=plan.years.1).contains(&year));
-        self.plans.iter().rev().find(has).or(self.plans.last())
+        let has = |plan: &&Arc<Plan>| year.is_some_and(|year| (plan.years.0..=plan.years.1).contains(&year));
+        self.plans.iter().rev().find(has).or(self.plans.last()).map(Arc::as_ref)
     }
 }
 

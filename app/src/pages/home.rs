@@ -1,5 +1,7 @@
 //! `/`: by role. Staff see their task; leaders and visitors the newest published bulletin; administrators their page.
 
+use std::sync::Arc;
+
 use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
 use domain::plan::{Plan, Round};
@@ -146,7 +148,7 @@ fn welcome() -> Page {
 
 /// A round that somebody has to act on.
 struct Task {
-    plan: Plan,
+    plan: Arc<Plan>,
     round: Round,
     units: Vec<UnitState>,
     open: bool,

@@ -2,6 +2,7 @@
 //! goals count from them; the office's form, and its workbook line by line before anything is written.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::month::Period;
@@ -84,7 +85,7 @@ pub(super) fn is_open(plan: &Plan) -> bool {
     viewer.may(Action::ReadLists, object).is_ok()
 }
 
-async fn plan_of(plan: &str) -> Result<Plan, PageError> {
+async fn plan_of(plan: &str) -> Result<Arc<Plan>, PageError> {
     let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     Ok(version.plan)
 }

@@ -2,6 +2,7 @@
 //! `/calendar`: the days on which something is due.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::calendar::{Standing, at_shanghai};
 use domain::month::Period;
@@ -81,13 +82,13 @@ fn of_unit(plan: &Plan, round: &Round, own: &UnitState, role: Role) -> Vec<Way> 
 
 /// A plan, its rounds that have begun, and the years they are of.
 struct Begun {
-    plan: Plan,
+    plan: Arc<Plan>,
     rounds: Vec<(Round, Standing)>,
     years: Vec<i32>,
 }
 
 impl Begun {
-    fn of(plan: Plan) -> Self {
+    fn of(plan: Arc<Plan>) -> Self {
         let backend = backend();
         let rounds = plan.begun(at_shanghai(backend.now()), backend.holidays());
         let years: BTreeSet<i32> = rounds.iter().map(|(round, _)| round.period.year).collect();
@@ -170,9 +171,9 @@ async fn rows(of: &Begun, year: i32, post: &Post, editions: &[EditionSummary]) -
 }
 
 /// The plans of the viewer's office, the newest first.
-async fn own_plans(post: &Post) -> Result<Vec<Plan>, PageError> {
+async fn own_plans(post: &Post) -> Result<Vec<Arc<Plan>>, PageError> {
     let plans = backend().plans().await?.into_iter().map(|version| version.plan);
-    let mut own: Vec<Plan> = plans.filter(|plan| post.domain.office.as_deref() == Some(plan.region.id())).collect();
+    let mut own: Vec<_> = plans.filter(|plan| post.domain.office.as_deref() == Some(plan.region.id())).collect();
     own.sort_by_key(|plan| std::cmp::Reverse(plan.years));
     Ok(own)
 }
@@ -217,14 +218,14 @@ async fn periods(asked: Option<&str>) -> Result<Page, PageError> {
             true => view! {
                 <details>
                     <summary>
-                        <h2>{of.plan.title}</h2>
+                        <h2>{of.plan.title.clone()}</h2>
                     </summary>
                     {table}
                 </details>
             }
             .into_any(),
             false => view! {
-                <h2>{of.plan.title}</h2>
+                <h2>{of.plan.title.clone()}</h2>
                 {table}
             }
             .into_any(),
@@ -249,7 +250,7 @@ pub(super) async fn next() -> Result<String, PageError> {
         Some(post) => own_plans(&post).await?,
         None => Vec::new(),
     };
-    Ok(office::dates::next_sentence(plans.iter(), backend.holidays(), backend.now()))
+    Ok(office::dates::next_sentence(plans.iter().map(Arc::as_ref), backend.holidays(), backend.now()))
 }
 
 async fn calendar() -> Result<Page, PageError> {

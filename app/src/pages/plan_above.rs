@@ -15,7 +15,7 @@ use crate::parts::links;
 pub(super) async fn section(plan: &Plan) -> Result<AnyView, Unavailable> {
     let asks = plan.goals.iter().any(|goal| goal.meaning.parent.is_some());
     let plans = backend().plans().await?;
-    let others = || plans.iter().map(|version| &version.plan).filter(|other| other.id != plan.id);
+    let others = || plans.iter().map(|version| &*version.plan).filter(|other| other.id != plan.id);
     let below: Vec<&Plan> = others().filter(|other| other.goals.iter().any(|goal| names(goal, plan))).collect();
     if !asks && below.is_empty() {
         return Ok(().into_any());
@@ -51,7 +51,7 @@ async fn newest(plan: &Plan) -> Result<Option<Arc<Edition>>, Unavailable> {
 fn of_upper(plan: &Plan, plans: &[PlanVersion]) -> AnyView {
     let lines = plan.goals.iter().filter_map(|goal| Some((goal, goal.meaning.parent.as_ref()?)));
     let lines = lines.flat_map(|(goal, parent)| {
-        let above = plans.iter().map(|version| &version.plan).find(|above| above.id == parent.plan);
+        let above = plans.iter().map(|version| &*version.plan).find(|above| above.id == parent.plan);
         let Some(above) = above else {
             let sentence = format!("{}：本系统里没有上级计划 {}，没有比较。", goal.name, parent.plan);
             return vec![view! { <li>{sentence}</li> }.into_any()];

@@ -101,7 +101,7 @@ async fn own_region() -> Result<Option<Region>, PageError> {
     let backend = backend();
     let plans = backend.plans().await?;
     let set_up = backend.policies().await?.office;
-    let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
+    let offices = people::offices(plans.iter().map(|version| &*version.plan), set_up.as_deref());
     let post = backend.viewer().and_then(|viewer| viewer.post.clone());
     Ok(post.and_then(|post| people::office_of(&offices, &post.domain)))
 }

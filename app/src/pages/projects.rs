@@ -2,6 +2,7 @@
 //! a table a hundred lines at a time. `…/lag`: what lags, why, and who may leave.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
@@ -111,7 +112,7 @@ pub(crate) fn ProjectLag() -> impl IntoView {
 }
 
 /// A plan whose projects somebody may see; anything else does not exist for him.
-pub(crate) async fn plan_of(plan: &str) -> Result<Plan, PageError> {
+pub(crate) async fn plan_of(plan: &str) -> Result<Arc<Plan>, PageError> {
     let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     match is_open(&version.plan) {
         true => Ok(version.plan),

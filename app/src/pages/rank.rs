@@ -47,7 +47,7 @@ async fn load(plan: &str, period: &str, by: Option<&str>, goal: Option<&str>) ->
         facts.figures.periods(&goal.id).into_iter().filter(|at| at.year == period.year).collect();
     let before = periods.iter().rev().find(|at| **at < period).map(|at| computation.at(*at, rules));
     let plans = backend().plans().await?;
-    let others = plans.iter().map(|version| &version.plan);
+    let others = plans.iter().map(|version| &*version.plan);
     let with_years = domain::years::goal_before(others, plan, goal, period.year).map(|_| {
         let address = format!("{}/years?goal={}", links::rank(&plan.id, period), goal.id);
         view! { <a href=address>"与上年同期比较"</a> }

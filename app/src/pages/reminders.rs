@@ -240,7 +240,7 @@ pub(super) async fn projects(office: &str) -> Result<Option<AnyView>, PageError>
     let backend = backend();
     let mut found = Vec::new();
     let plans = backend.plans().await?.into_iter().map(|version| version.plan);
-    let plans: Vec<Plan> = plans.filter(|plan| plan.region.id() == office).collect();
+    let plans: Vec<_> = plans.filter(|plan| plan.region.id() == office).collect();
     for plan in &plans {
         if plan.projects == Default::default() && plan.rhythm(domain::plan::projects::RHYTHM).is_none() {
             continue;
@@ -582,7 +582,7 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
     let day = |at: i64| domain::calendar::at_shanghai(at).format("%-m月%-d日").to_string();
     let mut lines: Vec<(String, String)> = Vec::new();
     for found in &newest {
-        let Some(plan) = plans.iter().map(|version| &version.plan).find(|plan| plan.id == found.key.plan) else {
+        let Some(plan) = plans.iter().map(|version| &*version.plan).find(|plan| plan.id == found.key.plan) else {
             continue;
         };
         let (region, day) = (&plan.region.name, day(found.at));
@@ -600,7 +600,7 @@ pub(super) async fn closed() -> Result<Option<AnyView>, PageError> {
         lines.push((format!("{said}{unsigned}"), links::publication(&found.key, found.edition)));
     }
     for result in results {
-        let Some(plan) = plans.iter().map(|version| &version.plan).find(|plan| plan.id == result.plan) else {
+        let Some(plan) = plans.iter().map(|version| &*version.plan).find(|plan| plan.id == result.plan) else {
             continue;
         };
         let text = format!("{}{}年度考核结果已于{}办结", plan.region.name, result.year, day(result.at));

@@ -1,6 +1,8 @@
 //! `/search?q=`: one search over plans, goals, units, editions, publications, dated tasks, projects, firms,
 //! people, posts and the trail, as far as whoever asks may see them.
 
+use std::sync::Arc;
+
 use domain::money::fold;
 use domain::plan::Plan;
 use domain::rights::Role;
@@ -101,7 +103,7 @@ async fn load(asked: &str) -> Result<Page, PageError> {
 
 async fn found(words: &Words, asked: &str) -> Result<Vec<(&'static str, Vec<Hit>)>, PageError> {
     let backend = backend();
-    let plans: Vec<Plan> = backend.plans().await?.into_iter().map(|version| version.plan).collect();
+    let plans: Vec<_> = backend.plans().await?.into_iter().map(|version| version.plan).collect();
     let mut groups = vec![("计划", plan_hits(words, &plans)), ("单位", Vec::new()), ("指标", Vec::new())];
     groups[1].1 = unit_hits(words, &plans);
     groups[2].1 = goal_hits(words, &plans);
@@ -128,7 +130,7 @@ async fn found(words: &Words, asked: &str) -> Result<Vec<(&'static str, Vec<Hit>
     Ok(groups)
 }
 
-fn plan_hits(words: &Words, plans: &[Plan]) -> Vec<Hit> {
+fn plan_hits(words: &Words, plans: &[Arc<Plan>]) -> Vec<Hit> {
     let fits = plans.iter().filter(|plan| {
         let number = plan.document.number.as_deref().unwrap_or_default();
         words.fit(&[&plan.title, &plan.id, number])
@@ -136,8 +138,8 @@ fn plan_hits(words: &Words, plans: &[Plan]) -> Vec<Hit> {
     fits.map(|plan| (plan.title.clone(), links::plan(&plan.id))).collect()
 }
 
-fn unit_hits(words: &Words, plans: &[Plan]) -> Vec<Hit> {
-    let of_plan = |plan: &Plan| {
+fn unit_hits(words: &Words, plans: &[Arc<Plan>]) -> Vec<Hit> {
+    let of_plan = |plan: &Arc<Plan>| {
         let fits =
             plan.default_goal().splits.iter().filter(|split| words.fit(&[&split.name, &split.region, &plan.title]));
         let hit = |split: &domain::plan::Split| {
@@ -148,8 +150,8 @@ fn unit_hits(words: &Words, plans: &[Plan]) -> Vec<Hit> {
     plans.iter().flat_map(of_plan).collect()
 }
 
-fn goal_hits(words: &Words, plans: &[Plan]) -> Vec<Hit> {
-    let of_plan = |plan: &Plan| {
+fn goal_hits(words: &Words, plans: &[Arc<Plan>]) -> Vec<Hit> {
+    let of_plan = |plan: &Arc<Plan>| {
         let fits = plan
             .goals
             .iter()
@@ -159,7 +161,7 @@ fn goal_hits(words: &Words, plans: &[Plan]) -> Vec<Hit> {
     plans.iter().flat_map(of_plan).collect()
 }
 
-fn edition_hits(words: &Words, plans: &[Plan], editions: &[EditionSummary]) -> Vec<Hit> {
+fn edition_hits(words: &Words, plans: &[Arc<Plan>], editions: &[EditionSummary]) -> Vec<Hit> {
     let hit = |edition: &EditionSummary| {
         let plan = plans.iter().find(|plan| plan.id == edition.plan)?;
         let title = format!("{}第{}版（{}）", edition.period.label(), edition.edition, plan.title);
@@ -171,7 +173,7 @@ fn edition_hits(words: &Words, plans: &[Plan], editions: &[EditionSummary]) -> V
 }
 
 /// Once for each office: its plans share the library.
-async fn project_hits(words: &Words, plans: &[Plan]) -> Result<Vec<Hit>, PageError> {
+async fn project_hits(words: &Words, plans: &[Arc<Plan>]) -> Result<Vec<Hit>, PageError> {
     let backend = backend();
     let mut hits = Vec::new();
     let mut offices: Vec<&str> = Vec::new();

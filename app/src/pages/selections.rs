@@ -1,6 +1,8 @@
 //! `/selections/{plan}`: what a plan chooses in the open, with the document's words, how far each year is, and what was
 //! published.
 
+use std::sync::Arc;
+
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::plan::Plan;
 use domain::plan::selection::{Selection, Terms, plain};
@@ -25,7 +27,7 @@ pub(super) fn may(plan: &Plan, action: Action) -> bool {
 }
 
 /// A plan that chooses something.
-pub(super) async fn plan_of(plan: &str) -> Result<Plan, PageError> {
+pub(super) async fn plan_of(plan: &str) -> Result<Arc<Plan>, PageError> {
     let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     match version.plan.selections.is_empty() {
         true => Err(PageError::not_found("这个计划没有写评选。").with_link("计划", links::plan(&version.plan.id))),

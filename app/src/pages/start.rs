@@ -41,7 +41,7 @@ pub(super) async fn first_steps(always: bool) -> Result<Option<AnyView>, PageErr
     }
     let (plans, posts, accounts) = (backend.plans().await?, backend.posts().await?, backend.accounts().await?);
     let set_up = backend.policies().await?.office;
-    let plans: Vec<_> = plans.iter().map(|version| &version.plan).collect();
+    let plans: Vec<_> = plans.iter().map(|version| &*version.plan).collect();
     let offices = offices(plans.iter().copied(), set_up.as_deref());
     let role = backend.viewer().and_then(|viewer| viewer.role());
     let held = |role: Role, unit: Option<&str>| {

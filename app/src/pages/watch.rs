@@ -1,6 +1,8 @@
 //! `/watch/{plan}`: watched figures (监测数), a unit's own with its form, or where all units stand; `…/{region}`: one
 //! unit's. Nobody has approved them; the unit, the office and its leaders see them, and nothing counts them.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use domain::calendar::{Cadence, at_shanghai, moment};
 use domain::day::Day;
@@ -62,7 +64,7 @@ pub(crate) fn WatchUnit() -> impl IntoView {
 }
 
 /// A plan of one's own office in which something is watched.
-async fn plan_of(plan: &str) -> Result<Plan, PageError> {
+async fn plan_of(plan: &str) -> Result<Arc<Plan>, PageError> {
     let backend = backend();
     let version = backend.plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = version.plan;

@@ -29,7 +29,7 @@ pub async fn gather(
     let plan = &facts.version.plan;
     let Some(goal) = plan.goal(goal) else { return Ok(None) };
     let plans = backend.plans().await?;
-    let others = plans.iter().map(|version| &version.plan);
+    let others = plans.iter().map(|version| &*version.plan);
     let Some((other, of_other)) = goal_before(others, plan, goal, period.year) else { return Ok(None) };
     let at = Period { year: period.year - 1, ..period };
     let known = if other.id == plan.id { None } else { backend.facts(&other.id).await? };

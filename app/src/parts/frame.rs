@@ -123,7 +123,7 @@ impl Nav {
         let read = path.split('/').nth(2).filter(|plan| !plan.is_empty());
         let office = backend.viewer().and_then(|viewer| viewer.post.as_ref()?.domain.office.clone());
         let plans = backend.plans().await?;
-        let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+        let plans: Vec<&Plan> = plans.iter().map(|version| &*version.plan).collect();
         // Whoever has a post is in the plan his office works on, wherever the page is of none.
         let year = domain::calendar::at_shanghai(backend.now()).year();
         let running = |plan: &&&Plan| {

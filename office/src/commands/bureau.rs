@@ -143,7 +143,7 @@ fn begun(plan: &Plan, goal: &str, period: Period, now: i64, holidays: &Holidays)
     }
 }
 
-async fn plan_of(facts: &mut dyn Facts, who: &Who, id: &str) -> Result<Plan, Refusal> {
+async fn plan_of(facts: &mut dyn Facts, who: &Who, id: &str) -> Result<Arc<Plan>, Refusal> {
     let plan = facts.plan(id).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
     who.may(Action::RecordFigures, Object::office(plan.region.id()))?;
     Ok(plan)

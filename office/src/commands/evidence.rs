@@ -115,7 +115,7 @@ impl AttachFile {
 }
 
 /// The plan, where this person may attach files of the unit.
-async fn plan_of(facts: &mut dyn Facts, who: &Who, plan: &str, unit: &str) -> Result<Plan, Refusal> {
+async fn plan_of(facts: &mut dyn Facts, who: &Who, plan: &str, unit: &str) -> Result<Arc<Plan>, Refusal> {
     let plan = facts.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
     who.may(Action::AttachEvidence, Object::of_unit(plan.region.id(), unit, State::Approved))?;
     Ok(plan)

@@ -99,7 +99,7 @@ impl Command for NewPlan {
         if who.may(Action::ImportPlan, Object::office(plan.region.id())).is_err() {
             let set_up = ledger.setting_version("office").await?.map(|(value, _)| value);
             let plans = ledger.plans().await?;
-            let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
+            let offices = people::offices(plans.iter().map(|version| &*version.plan), set_up.as_deref());
             return Err(not_own(who, &plan.region, &offices));
         }
         if ledger.plan(&plan.id).await?.is_some() {

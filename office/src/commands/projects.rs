@@ -49,7 +49,7 @@ pub mod field {
     pub const DECISION: &str = "decision.";
 }
 
-pub(super) async fn plan_of(ledger: &mut dyn Ledger, plan: &str) -> Result<Plan, Refusal> {
+pub(super) async fn plan_of(ledger: &mut dyn Ledger, plan: &str) -> Result<Arc<Plan>, Refusal> {
     let found = ledger.plan(plan).await?;
     found.map(|version| version.plan).ok_or_else(|| Refusal::whole("没有这个计划"))
 }

@@ -1,6 +1,8 @@
 //! 评选: the office states how it chooses, units nominate, one of the office scores and another confirms; the result goes
 //! before the public, objections are answered, and the final list is published.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
@@ -196,7 +198,7 @@ pub async fn editions(
 
 /// The selection of a plan's year as the transaction finds it.
 pub(super) struct Found {
-    pub(super) plan: Plan,
+    pub(super) plan: Arc<Plan>,
     pub(super) selection: Selection,
     steps: Vec<Step>,
     pub(super) course: Course,

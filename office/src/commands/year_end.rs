@@ -1,5 +1,7 @@
 //! 年终自评和核验: a unit's own figures of the year, and the office's.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::evidence::Subject;
@@ -137,7 +139,7 @@ fn shares(assessment: &Assessment, posted: &Posted) -> Result<Vec<(String, Rate)
 }
 
 /// The plan, and its assessment of the goal.
-async fn assessed(facts: &mut dyn Facts, plan: &str, goal: &str) -> Result<(Plan, Goal, Assessment), Refusal> {
+async fn assessed(facts: &mut dyn Facts, plan: &str, goal: &str) -> Result<(Arc<Plan>, Goal, Assessment), Refusal> {
     let plan = facts.plan(plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
     let found = plan.goal(goal).cloned().zip(plan.assessment(goal).cloned());
     let (goal, assessment) = found.ok_or_else(|| Refusal::whole("这项指标没有年终考核"))?;

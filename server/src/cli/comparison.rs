@@ -181,7 +181,7 @@ async fn list(store: Store) -> Outcome {
     let plans = state.plans().await?;
     let line = |found: &PublicationSummary| {
         let at = domain::calendar::at_shanghai(found.at).format("%Y-%m-%d %H:%M");
-        let plan = plans.iter().map(|version| &version.plan).find(|plan| plan.id == found.key.plan);
+        let plan = plans.iter().map(|version| &*version.plan).find(|plan| plan.id == found.key.plan);
         let title = plan.map_or_else(|| found.key.subject.clone(), |plan| found.key.title(plan));
         let reason = found.reason.as_ref().map(|reason| format!("  更正：{reason}")).unwrap_or_default();
         let key = &found.key;

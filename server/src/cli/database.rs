@@ -168,7 +168,8 @@ pub(crate) async fn plan(store: &Store, id: &str) -> Result<PlanVersion, Failure
     if let Some(found) = store.read().await?.plan(id).await? {
         return Ok(found);
     }
-    let ids: Vec<String> = store.read().await?.plans().await?.into_iter().map(|version| version.plan.id).collect();
+    let ids: Vec<String> =
+        store.read().await?.plans().await?.into_iter().map(|version| version.plan.id.clone()).collect();
     Err(Failure::input(match ids.is_empty() {
         true => format!("--plan {id}: 数据库里还没有计划，请先运行 jigai import plan 计划文件.plan.toml"),
         false => format!("--plan {id}: 数据库里没有这个计划，现有 {}", ids.join("、")),

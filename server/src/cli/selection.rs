@@ -2,6 +2,7 @@
 //! its page reads and writes it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::plan::Plan;
@@ -88,7 +89,7 @@ pub(super) fn run(command: SelectionCommand) -> Outcome {
 }
 
 /// The plan, its selection, and the year with what is on record.
-async fn found(store: &Store, which: &WhichArguments) -> Result<(Plan, Selection, i32, Course), Failure> {
+async fn found(store: &Store, which: &WhichArguments) -> Result<(Arc<Plan>, Selection, i32, Course), Failure> {
     let plan = plan(store, &which.plan).await?.plan;
     let Some(selection) = plan.selection(&which.selection).cloned() else {
         let known = plan.selections.iter().map(|selection| selection.id.as_str());
@@ -126,7 +127,8 @@ async fn import(store: Store, arguments: ImportArguments) -> Outcome {
     };
     let who = arguments.acting.who(&store, action, object).await?;
     let dry_run = arguments.dry_run;
-    let command = ImportSelection { plan: plan.id, selection: selection.id, year, act, rows, seen: None, dry_run };
+    let command =
+        ImportSelection { plan: plan.id.clone(), selection: selection.id, year, act, rows, seen: None, dry_run };
     let done = store.carry_out(command, who).await.map_err(|refusal| not_imported(path, refusal))?;
     let what = if act == Act::Score { "得分" } else { "推荐" };
     let (written, same) = (done.written(), done.count(Fate::Same));

@@ -140,7 +140,7 @@ pub(crate) async fn plans_and_offices(store: &Store) -> Result<(Vec<PlanVersion>
     let mut state = store.read().await?;
     let plans = state.plans().await?;
     let set_up = state.setting("office").await?;
-    let offices = people::offices(plans.iter().map(|version| &version.plan), set_up.as_deref());
+    let offices = people::offices(plans.iter().map(|version| &*version.plan), set_up.as_deref());
     Ok((plans, offices))
 }
 
@@ -153,7 +153,7 @@ pub(crate) async fn describe_posts(
     units: &[&str],
 ) -> Result<Vec<NewPost>, StoreError> {
     let (plans, offices) = plans_and_offices(store).await?;
-    let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+    let plans: Vec<&Plan> = plans.iter().map(|version| &*version.plan).collect();
     let places = Places { plans: &plans, offices: &offices };
     let roles = Role::ALL.map(Role::id).join("、");
     let role = Role::parse(role).ok_or_else(|| {

@@ -24,6 +24,8 @@ mod sheet;
 pub(crate) mod tasks;
 pub(crate) mod watch;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
@@ -177,13 +179,18 @@ pub(crate) async fn carry_out_read<C: Command>(
 }
 
 /// The plan of an address.
-pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Plan, Refused> {
+pub(crate) async fn plan_of(state: &AppState, id: &str) -> Result<Arc<Plan>, Refused> {
     let found = async { state.store.read().await?.plan(id).await };
     Ok(found.await.map_err(|error| unavailable_page(&error))?.ok_or_else(unknown)?.plan)
 }
 
 /// The same, for somebody who may do this in its office.
-pub(crate) async fn plan_for(state: &AppState, viewer: &Viewer, id: &str, action: Action) -> Result<Plan, Refused> {
+pub(crate) async fn plan_for(
+    state: &AppState,
+    viewer: &Viewer,
+    id: &str,
+    action: Action,
+) -> Result<Arc<Plan>, Refused> {
     let plan = plan_of(state, id).await?;
     match viewer.may(action, Object::office(plan.region.id())) {
         Ok(()) => Ok(plan),
@@ -192,7 +199,7 @@ pub(crate) async fn plan_for(state: &AppState, viewer: &Viewer, id: &str, action
 }
 
 /// The plan and period of an address.
-pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) -> Result<(Plan, Period), Refused> {
+pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) -> Result<(Arc<Plan>, Period), Refused> {
     let plan = plan_of(state, &plan).await?;
     let period = Period::parse(&period).ok();
     let known = period.filter(|period| plan.allows(*period).is_ok());
@@ -200,7 +207,10 @@ pub(crate) async fn named(state: &AppState, (plan, period): (String, String)) ->
 }
 
 /// The plan and round of an address about returns.
-pub(crate) async fn named_round(state: &AppState, (plan, round): (String, String)) -> Result<(Plan, Round), Refused> {
+pub(crate) async fn named_round(
+    state: &AppState,
+    (plan, round): (String, String),
+) -> Result<(Arc<Plan>, Round), Refused> {
     let plan = plan_of(state, &plan).await?;
     let round = Round::parse(&round).ok().filter(|round| plan.asks(round).is_ok());
     Ok((plan, round.ok_or_else(unknown)?))

@@ -29,7 +29,7 @@ const PAGE: &str = "/admin/people";
 /// What is done with everything that a workbook is read against.
 async fn with_known<T>(state: &AppState, work: impl FnOnce(Known<'_>) -> T) -> Result<T, StoreError> {
     let (plans, offices) = plans_and_offices(&state.store).await?;
-    let plans: Vec<&Plan> = plans.iter().map(|version| &version.plan).collect();
+    let plans: Vec<&Plan> = plans.iter().map(|version| &*version.plan).collect();
     let mut now = state.store.read().await?;
     let (posts, accounts) = (now.posts().await?, now.accounts().await?);
     let places = Places { plans: &plans, offices: &offices };

@@ -98,7 +98,7 @@ pub(crate) async fn signed(
 ) -> Answer {
     let (plan, period) = named(&state, (plan, period)).await?;
     let kind = PublicationKind::parse(&kind).ok_or_else(unknown)?;
-    let key = PublicationKey { plan: plan.id, kind, subject, period };
+    let key = PublicationKey { plan: plan.id.clone(), kind, subject, period };
     let edition = number(&edition);
     let page = links::publication(&key, edition);
     let done = carry_out(&state, &viewer, SignPublication { key, edition }).await;
@@ -131,7 +131,7 @@ pub(crate) async fn receipt(
     let (plan, period) = named(&state, (plan, period)).await?;
     let edition = number(&edition);
     let page = links::edition(&plan.id, period, edition);
-    let done = carry_out(&state, &viewer, SignReceipt { plan: plan.id, period, edition }).await;
+    let done = carry_out(&state, &viewer, SignReceipt { plan: plan.id.clone(), period, edition }).await;
     settle(&state, &viewer, &page, Posted::default(), done.map(|()| page.clone())).await
 }
 

@@ -1,5 +1,7 @@
 //! Nominations or scores of a selection from a workbook: looked at line by line, then confirmed.
 
+use std::sync::Arc;
+
 use app::pages::selection_import::{SelectionPreview, WHAT};
 use app::parts::links;
 use axum::extract::multipart::MultipartRejection;
@@ -27,7 +29,7 @@ type Rows = Vec<(usize, Vec<(String, String)>)>;
 
 /// The selection's year of an address, as its page says whether there is one.
 struct Place {
-    plan: Plan,
+    plan: Arc<Plan>,
     selection: String,
     year: i32,
 }

@@ -206,7 +206,8 @@ fn a_plan_that_cannot_be_read_leaves_the_others_alone() {
         bench.sql(&["UPDATE plan_version SET source = 'titel = 1' WHERE plan_id = 'other-2021'"]);
         bench.runtime.block_on(async {
             let mut state = bench.store.read().await.unwrap();
-            let plans: Vec<String> = state.plans().await.unwrap().into_iter().map(|version| version.plan.id).collect();
+            let plans: Vec<String> =
+                state.plans().await.unwrap().into_iter().map(|version| version.plan.id.clone()).collect();
             assert!(
                 plans.contains(&"fuzhou-2021".to_owned()) && !plans.contains(&"other-2021".to_owned()),
                 "{plans:?}"
