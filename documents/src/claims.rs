@@ -9,6 +9,7 @@ use domain::plan::policy::Policies;
 use domain::policy::{Claim, Fact, Recipients, disagreements, recipients};
 use domain::region::{fold_name, suggest};
 
+use crate::form_rows::{in_brackets, unit, with_unit};
 use crate::grid::{Grid, read};
 
 /// The claims of a file with what they say about their recipients, or every problem with its line.
@@ -31,9 +32,9 @@ pub fn parse(
             continue;
         }
         let mut claim = Claim::default();
-        for (column, fact) in &columns {
-            let text = cells.get(*column).map(String::as_str).unwrap_or_default();
-            if let Err(sentence) = fact.set(&mut claim, text, policies, year) {
+        for (column, (fact, unit)) in &columns {
+            let text = with_unit(cells.get(*column).map(|cell| cell.trim()).unwrap_or_default(), *unit);
+            if let Err(sentence) = fact.set(&mut claim, &text, policies, year) {
                 problems.push(Problem::new(line, sentence));
             }
         }
@@ -59,8 +60,8 @@ pub fn parse(
     Ok((claims, known))
 }
 
-/// The line of the head, and which fact stands in which column.
-fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize, Fact>) {
+/// The line of the head, and which fact stands in which column, with the unit of money that its head says.
+fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize, (Fact, Option<&'static str>)>) {
     let is_head = |row: &Vec<String>| {
         let facts: Vec<Fact> = row.iter().filter_map(|cell| Fact::parse(cell)).collect();
         facts.contains(&Fact::Recipient) && facts.contains(&Fact::Policy)
@@ -71,13 +72,17 @@ fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize,
         return (sheet.rows.len(), BTreeMap::new());
     };
     let line = sheet.top + head + 1;
-    let mut found: BTreeMap<usize, Fact> = BTreeMap::new();
+    let mut found: BTreeMap<usize, (Fact, Option<&'static str>)> = BTreeMap::new();
     for (column, cell) in sheet.rows[head].iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
         match Fact::parse(cell) {
-            Some(fact) if found.values().any(|other| *other == fact) => {
+            Some(fact) if found.values().any(|(other, _)| *other == fact) => {
                 problems.push(Problem::new(line, format!("列“{}”出现两次，请只留一列", cell.trim())));
             }
-            Some(fact) => drop(found.insert(column, fact)),
+            Some(fact) => {
+                problems.extend(other_unit(fact, cell).map(|sentence| Problem::new(line, sentence)));
+                let usual = fact.measure().map(|measure| measure.unit);
+                found.insert(column, (fact, unit(cell).filter(|unit| usual.as_deref() != Some(*unit))));
+            }
             None => {
                 let folded = fold_name(cell);
                 let hint = match suggest(&folded, Fact::all().map(Fact::name)) {
@@ -93,6 +98,15 @@ fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize,
         }
     }
     (head, found)
+}
+
+/// That a head says another unit than its numbers can have.
+fn other_unit(fact: Fact, head: &str) -> Option<String> {
+    let (measure, said) = (fact.measure()?, in_brackets(head)?);
+    let fits = if measure.money { unit(head).is_some() } else { said == measure.unit };
+    let known = if measure.money { "亿元、万元 或 元".to_owned() } else { measure.unit };
+    let shown = domain::month::shorten(head.trim());
+    (!fits).then(|| format!("列“{shown}”的单位读不懂，{}请按{known}填写，并在列名里写明", fact.name()))
 }
 
 /// The same claim twice, and one number for two claims.

@@ -80,9 +80,7 @@ pub fn read(grid: &Grid, heads: &[Head], needed: &[&str]) -> Result<Vec<Row>, Ve
     for row in at + 1..grid.rows.len() {
         let boxes = columns.iter().filter_map(|(column, (name, unit))| {
             let text = grid.cell(row, *column).trim();
-            let is_bare = text.ends_with(|c: char| c.is_ascii_digit());
-            let unit = unit.filter(|_| is_bare).unwrap_or_default();
-            (!text.is_empty()).then(|| ((*name).to_owned(), format!("{text}{unit}")))
+            (!text.is_empty()).then(|| ((*name).to_owned(), with_unit(text, *unit)))
         });
         let boxes: Vec<(String, String)> = boxes.collect();
         if !boxes.is_empty() {
@@ -95,9 +93,22 @@ pub fn read(grid: &Grid, heads: &[Head], needed: &[&str]) -> Result<Vec<Row>, Ve
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
 
-fn unit(head: &str) -> Option<&'static str> {
-    let inner = head.rsplit(['（', '(']).next()?.trim_end_matches(['）', ')']).trim();
+/// An amount with the unit of its column's head, where it says none itself.
+pub(crate) fn with_unit(text: &str, unit: Option<&str>) -> String {
+    let is_bare = text.ends_with(|c: char| c.is_ascii_digit());
+    format!("{text}{}", unit.filter(|_| is_bare).unwrap_or_default())
+}
+
+/// The unit of money in brackets behind a head.
+pub(crate) fn unit(head: &str) -> Option<&'static str> {
+    let inner = in_brackets(head)?;
     ["亿元", "万元", "元"].into_iter().find(|unit| *unit == inner)
+}
+
+/// What stands in brackets at the end of a head.
+pub(crate) fn in_brackets(head: &str) -> Option<&str> {
+    let (_, inner) = head.trim().strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
+    Some(inner.trim())
 }
 
 #[cfg(test)]

@@ -118,14 +118,14 @@ pub fn text(plan: &Plan, settlement: &Settlement) -> String {
         }
     }
     let _ = writeln!(out, "\n合计{}", yuan(settlement.total()));
+    for (payer, amount) in settlement.by_payer() {
+        let _ = writeln!(out, "  {payer}：{}", yuan(amount));
+    }
     for bound in [Bound::AtMost, Bound::AtLeast] {
         let (count, sum) = settlement.within(bound);
         if count > 0 {
             let _ = writeln!(out, "另有{count}项共{}{}，不在合计内", bound.before(), yuan(sum));
         }
-    }
-    for (payer, amount) in settlement.by_payer() {
-        let _ = writeln!(out, "  {payer}：{}", yuan(amount));
     }
     if settlement.open() > 0 {
         let _ = writeln!(out, "另有{}项还没有确定的金额，不在合计内", settlement.open());

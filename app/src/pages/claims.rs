@@ -375,7 +375,11 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let budgets = scene.now.iter().flat_map(|now| &now.budgets).filter(|used| used.asked.0 > 0).map(|used| {
         let short = if used.short().0 > 0 { format!("，不足{}", yuan(used.short())) } else { String::new() };
         let (budget, given) = (yuan(used.budget), yuan(used.given));
-        let line = format!("“{}”资金总额{budget}，申报可得{given}{}{short}。", used.title, used.proviso());
+        let had = match used.used_before {
+            Amount(0) => String::new(),
+            had => format!("，其他年度已用{}", yuan(had)),
+        };
+        let line = format!("“{}”资金总额{budget}{had}，申报可得{given}{}{short}。", used.title, used.proviso());
         view! { <p>{line}</p> }
     });
     let claims: Vec<_> = all.iter().map(|record| record.claim.clone()).collect();
@@ -704,8 +708,8 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
             let settled = scene.settled(record);
             let (label, usual) = match settled.and_then(Settled::certain) {
                 Some(Amount(0)) => ("不给予的理由（必填，申报的县（市、区）看得到）", declined(scene, record)),
-                _ if has_room => ("说明（核定为0的必填）", String::new()),
-                _ => ("说明", String::new()),
+                _ if has_room => ("说明（核定为0的必填；申报的县（市、区）看得到）", String::new()),
+                _ => ("说明（申报的县（市、区）看得到）", String::new()),
             };
             let words = plain_box(field::WORDS, label, &typed(field::WORDS, &usual));
             amount.into_iter().chain([words]).collect()

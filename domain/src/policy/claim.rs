@@ -301,6 +301,7 @@ impl Fact {
             Fact::CreditCode => claim.credit_code = some.map(|text| codes::credit_code(&text)).transpose()?,
             Fact::Project => claim.project = text.to_owned(),
             Fact::Level => claim.level = some,
+            Fact::Policy if text.is_empty() => return Err("没有写政策，请补上".to_owned()),
             Fact::Policy => {
                 let found = policies.find(text).ok_or_else(|| {
                     let known: Vec<&str> = policies.list.iter().map(|policy| policy.title.as_str()).collect();
@@ -309,7 +310,7 @@ impl Fact {
                 })?;
                 claim.policy = found.id.clone();
             }
-            Fact::Flag(flag) => match read_flag(text)? {
+            Fact::Flag(flag) => match read_flag(text).map_err(|sentence| format!("{}：{sentence}", flag.name()))? {
                 Some(holds) => drop(claim.flags.insert(flag, holds)),
                 None => drop(claim.flags.remove(&flag)),
             },

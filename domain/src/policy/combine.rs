@@ -8,7 +8,7 @@ use super::share_out::{Part, pro_rata};
 use super::words::yuan;
 use super::work::Work;
 use crate::money::Amount;
-use crate::plan::policy::{Combine, Group, Per, Policies};
+use crate::plan::policy::{Bound, Combine, Group, Per, Policies};
 use crate::region::fold_name;
 
 /// Applies the rule of every group to the claims that have a sum.
@@ -126,6 +126,13 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
     if group.combine == Combine::OneOf {
         for at in kept {
             works[*at].end(Answer::Nothing, format!("{rule}：{said}，不再给予。"));
+        }
+        return;
+    }
+    if kept.iter().any(|at| works[*at].bound == Bound::AtLeast) {
+        for at in kept {
+            let sentence = format!("{rule}：{said}，本项至少{}，核定金额以后才能比较。", yuan(sum));
+            works[*at].end(Answer::Undecided, sentence);
         }
         return;
     }

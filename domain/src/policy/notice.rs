@@ -213,7 +213,11 @@ pub fn hindrance(
         return Some("这项决定还没有公示，公示期满以后才能兑付".to_owned());
     };
     if own.any(|objection| objection.answer.as_ref().is_some_and(|answer| answer.upheld && answer.at > *at)) {
-        return Some("异议成立，请重新决定并再次公示，期满以后才能兑付".to_owned());
+        let sentence = match awaits_decision(record, objections) {
+            true => "异议成立，请重新决定并再次公示，期满以后才能兑付",
+            false => "异议成立后已经重新决定，还没有再次公示，公示期满以后才能兑付",
+        };
+        return Some(sentence.to_owned());
     }
     (today <= notice.to).then(|| format!("公示到{}，期满以后才能兑付", chinese_date(notice.to)))
 }

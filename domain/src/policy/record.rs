@@ -159,7 +159,11 @@ impl Record {
             return Err("这项申报正在等第二人确认新的决定，确认或退回以后才能兑付".to_owned());
         }
         if outstanding.0 == 0 {
-            return Err("已经全部兑付，没有要付的".to_owned());
+            let sentence = match self.paid.0 {
+                0 => "决定是不给予，没有要付的；要改，请办公室先重新决定",
+                _ => "已经全部兑付，没有要付的",
+            };
+            return Err(sentence.to_owned());
         }
         if outstanding.0 < 0 {
             return Ok(outstanding);

@@ -204,7 +204,8 @@ fn only_once(works: &mut [Work<'_>]) {
     let mut order: Vec<usize> = (0..works.len()).filter(|at| works[*at].policy.once && works[*at].is_open()).collect();
     order.sort_by_key(|at| {
         let claim = works[*at].claim;
-        (claim.approved.is_none(), claim.approved, claim.approved_at, &claim.id)
+        // 2 before 10.
+        (claim.approved.is_none(), claim.approved, claim.approved_at, claim.id.chars().count(), &claim.id)
     });
     let mut given: BTreeMap<(String, String), String> = BTreeMap::new();
     for at in order {
@@ -275,13 +276,33 @@ fn months_had(work: &Work<'_>) -> i64 {
     same.sort_by_key(|had| had.year);
     same.iter().fold(0, |before, had| {
         let months = |of: Quantity| had.claim.quantities.get(&of).copied().unwrap_or_default().0;
-        before.max(months(Quantity::MonthsBefore)) + months(Quantity::Months)
+        let whole = before.max(months(Quantity::MonthsBefore)) + months(Quantity::Months);
+        // No more than the term were ever given.
+        work.policy.years.map_or(whole, |years| whole.min(12 * i64::from(years)))
     })
 }
 
-/// What was had in other years: as the claims state it, or as it is on record where that is more; and in words.
+/// What was had in other years: as the claims state it, or as it is on record where that is more; and in words. On
+/// record is what was decided, and what a claim that was decided stated of the years before its own.
 fn had_before(stated: Amount, on_record: &[&Had]) -> (Amount, String) {
     let decided = Amount(on_record.iter().map(|had| had.amount.0).sum());
+    let since = |year: i32| -> i64 { on_record.iter().filter(|had| had.year >= year).map(|had| had.amount.0).sum() };
+    let then = on_record.iter().filter_map(|had| Some((had, had.claim.before.filter(|before| before.0 > 0)?)));
+    let then = then.map(|(had, before)| (Amount(before.0 + since(had.year)), had, before)).max_by_key(|it| it.0);
+    if let Some((whole, had, before)) = then.filter(|(whole, ..)| *whole > decided && *whole >= stated) {
+        let numbers: Vec<String> = on_record.iter().map(|had| had.named()).collect();
+        return (
+            whole,
+            format!(
+                "，其他年度已决定{}（{}），{}申报时写以前年度已享受{}，共{}",
+                yuan(decided),
+                numbers.join("、"),
+                had.named(),
+                yuan(before),
+                yuan(whole)
+            ),
+        );
+    }
     let said = match (stated.0, decided.0) {
         (0, 0) => String::new(),
         (_, 0) => format!("，以前年度已享受{}", yuan(stated)),

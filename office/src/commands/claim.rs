@@ -384,6 +384,15 @@ impl Year<'_> {
                 )));
             }
         };
+        if let Some(named) = named.filter(|named| named.0 > 0 && sum.0 == 0) {
+            let why = settled.trace.iter().rev().nth(1).cloned().unwrap_or_default();
+            return Err(wrong(format!(
+                "写了核定金额{}，但现在算得{}：{}；请先决定或退回那一项，或把核定金额写成0并写明理由",
+                yuan(named),
+                settled.answer.text(),
+                why.trim_end_matches('。')
+            )));
+        }
         let steps = |records: &[Record], is_input: &dyn Fn(&Record) -> bool| -> BTreeMap<u32, i64> {
             let inputs = records.iter().filter(|record| is_input(record));
             inputs.map(|record| (record.number, record.steps.len() as i64)).collect()

@@ -159,7 +159,7 @@ fn what_is_wrong_with_claims_is_said_at_its_line() {
     check("纳入统计", "纳入统记", "claims.csv:1: 不认识的列“纳入统记”，是否应为“纳入统计”？");
     check("\"1,000\",是", "一千,是", "claims.csv:2: 设备和信息化投资额：“一千”");
     check("\"1,000\",是", "-5,是", "claims.csv:2: 设备和信息化投资额“-5”不能是负数");
-    check("\"1,000\",是", "1000,也许", "claims.csv:2: “也许”请写 是 或 否");
+    check("\"1,000\",是", "1000,也许", "claims.csv:2: 纳入统计：“也许”请写 是 或 否");
     check("2021-09-01", "2021-13-01", "claims.csv:2: 批准日期“2021-13-01”不是日期");
     check(
         "2,甲公司,企业自身节能技术改造补助",
@@ -172,6 +172,8 @@ fn what_is_wrong_with_claims_is_said_at_its_line() {
         "claims.csv:3: 甲公司就同一项目申报同一政策，与第2行重复",
     );
     check("2,甲公司", "2,", "claims.csv:3: 没有写申报单位");
+    check("投资额（万元）", "投资额（千元）", "claims.csv:1: 列“设备和信息化投资额（千元）”的单位读不懂");
+    check("年节能量（吨标准煤）", "年节能量（万吨标准煤）", "年节能量请按吨标准煤填写");
     check("申报单位", "单位", "没有表头，请写一行列名");
     settle("", &[]).assert_refused();
     settle(CLAIMS, &["--year", "21"]).assert_refused().says("--year: “21”不是年份");
@@ -181,6 +183,23 @@ fn what_is_wrong_with_claims_is_said_at_its_line() {
     let ran = jigai(&["policy", "settle", "--plan", &edge, "--claims", &file]);
     ran.assert_refused().says("计划没有写扶持政策，请补写 [[policy]]");
     jigai(&["policy", "settle", "--plan", &plan("fuzhou-2021"), "--claims", "/nowhere.csv"]).assert_refused();
+}
+
+/// What stands in brackets behind a head holds for the numbers below it.
+#[test]
+fn a_column_may_have_another_unit_of_money() {
+    let check = |head: &str, amount: &str, answer: &str| {
+        let claims = format!("申报单位,政策,设备和信息化投资额{head},纳入统计\n甲公司,equipment,{amount},是\n");
+        let settled = settle(&claims, &["--format", "json"]).json();
+        assert_eq!(settled["claims"][0]["answer_text"], answer, "{head} {amount}");
+    };
+    check("（元）", "4000000", "不给予");
+    check("(元)", "6000000", "18万元");
+    check("（亿元）", "0.06", "18万元");
+    check("（万元）", "600", "18万元");
+    check("", "600", "18万元");
+    // A cell that says its own unit keeps it.
+    check("（元）", "0.06亿元", "18万元");
 }
 
 #[test]
