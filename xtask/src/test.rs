@@ -48,7 +48,7 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     let jigai = target().join("debug/jigai");
     let programs = black_box_programs()?;
     step("run the black-box tests on SQLite and PostgreSQL", "4 min", || {
-        let mut tests = black_box(&programs.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+        let mut tests = black_box(&programs, &[]);
         tests.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
     })?;
@@ -64,8 +64,8 @@ pub(crate) fn test(arguments: &[String]) -> Done {
 }
 
 /// The black-box tests' programs of these names with these arguments, compiled as [`WORKSPACE`] is.
-pub(crate) fn black_box(programs: &[&str], arguments: &[&str]) -> Command {
-    let named: Vec<&str> = programs.iter().flat_map(|name| ["--test", name]).collect();
+pub(crate) fn black_box(programs: &[impl AsRef<str>], arguments: &[&str]) -> Command {
+    let named: Vec<&str> = programs.iter().flat_map(|name| ["--test", name.as_ref()]).collect();
     cargo(&[&["test"][..], &WORKSPACE, &named, &["--"], arguments].concat())
 }
 

@@ -375,11 +375,8 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let budgets = scene.now.iter().flat_map(|now| &now.budgets).filter(|used| used.asked.0 > 0).map(|used| {
         let short = if used.short().0 > 0 { format!("，不足{}", yuan(used.short())) } else { String::new() };
         let (budget, given) = (yuan(used.budget), yuan(used.given));
-        let had = match used.used_before {
-            Amount(0) => String::new(),
-            had => format!("，其他年度已用{}", yuan(had)),
-        };
-        let line = format!("“{}”资金总额{budget}{had}，申报可得{given}{}{short}。", used.title, used.proviso());
+        let (had, proviso) = (used.had(), used.proviso());
+        let line = format!("“{}”资金总额{budget}{had}，申报可得{given}{proviso}{short}。", used.title);
         view! { <p>{line}</p> }
     });
     let claims: Vec<_> = all.iter().map(|record| record.claim.clone()).collect();
@@ -550,7 +547,11 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             more if more > 0 => format!("，还要兑付{}", yuan(record.outstanding())),
             back => format!("，多付{}，应追回", yuan(Amount(-back))),
         };
-        view! { <p>{format!("决定：{}；{paid}{outstanding}。", yuan(amount))}</p> }
+        let said = match record.state {
+            State::Declined => "决定：不给予。".to_owned(),
+            _ => format!("决定：{}；{paid}{outstanding}。", yuan(amount)),
+        };
+        view! { <p>{said}</p> }
     });
     let lines = record.steps.iter().map(|step| view! { <li class="free">{said(step)}</li> }).collect_view();
     view! {
@@ -652,8 +653,7 @@ fn declined(scene: &Scene<'_>, record: &Record) -> String {
     let policy = scene.plan.policies.get(&record.claim.policy);
     let is_taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let settled = scene.settled(record).filter(|settled| !is_taxed && settled.answer == Answer::Nothing);
-    // The last sentence is the outcome.
-    settled.and_then(|settled| settled.trace.iter().rev().nth(1)).cloned().unwrap_or_default()
+    settled.map(|settled| format!("{}。", settled.reason())).unwrap_or_default()
 }
 
 /// What whoever asks may do next.

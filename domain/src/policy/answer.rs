@@ -99,6 +99,12 @@ impl Settled {
         }
     }
 
+    /// The sentence that led to the outcome, which is the last one; without a full stop.
+    pub fn reason(&self) -> &str {
+        let sentence = self.trace.iter().rev().nth(1).map(String::as_str).unwrap_or_default();
+        sentence.trim_end_matches('。')
+    }
+
     /// A sum that leaves the office no room.
     pub fn certain(&self) -> Option<Amount> {
         let has_room = matches!(self.answer, Answer::Sum { bound: Bound::AtMost | Bound::AtLeast, .. });
@@ -125,6 +131,14 @@ pub struct BudgetUse {
 impl BudgetUse {
     pub fn short(&self) -> Amount {
         Amount(self.asked.0 - self.given.0)
+    }
+
+    /// 以前年度已用多少, to stand behind the budget; empty where it was nothing.
+    pub fn had(&self) -> String {
+        match self.used_before {
+            Amount(0) => String::new(),
+            had => format!("，以前年度已用{}", yuan(had)),
+        }
     }
 
     /// What its sums hold that is not settled yet, to stand behind them in brackets; empty where all is.

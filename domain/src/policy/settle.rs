@@ -286,33 +286,23 @@ fn months_had(work: &Work<'_>) -> i64 {
 /// record is what was decided, and what a claim that was decided stated of the years before its own.
 fn had_before(stated: Amount, on_record: &[&Had]) -> (Amount, String) {
     let decided = Amount(on_record.iter().map(|had| had.amount.0).sum());
+    let numbers = on_record.iter().map(|had| had.named()).collect::<Vec<_>>().join("、");
     let since = |year: i32| -> i64 { on_record.iter().filter(|had| had.year >= year).map(|had| had.amount.0).sum() };
     let then = on_record.iter().filter_map(|had| Some((had, had.claim.before.filter(|before| before.0 > 0)?)));
     let then = then.map(|(had, before)| (Amount(before.0 + since(had.year)), had, before)).max_by_key(|it| it.0);
     if let Some((whole, had, before)) = then.filter(|(whole, ..)| *whole > decided && *whole >= stated) {
-        let numbers: Vec<String> = on_record.iter().map(|had| had.named()).collect();
-        return (
-            whole,
-            format!(
-                "，其他年度已决定{}（{}），{}申报时写以前年度已享受{}，共{}",
-                yuan(decided),
-                numbers.join("、"),
-                had.named(),
-                yuan(before),
-                yuan(whole)
-            ),
-        );
+        let stated = format!("{}申报时写以前年度已享受{}", had.named(), yuan(before));
+        return (whole, format!("，其他年度已决定{}（{numbers}），{stated}，共{}", yuan(decided), yuan(whole)));
     }
     let said = match (stated.0, decided.0) {
         (0, 0) => String::new(),
         (_, 0) => format!("，以前年度已享受{}", yuan(stated)),
         _ => {
-            let numbers: Vec<String> = on_record.iter().map(|had| had.named()).collect();
             let stated = match stated > decided {
                 true => format!("，申报写以前年度已享受{}，按申报的计", yuan(stated)),
                 false => String::new(),
             };
-            format!("，其他年度已决定{}（{}）{stated}", yuan(decided), numbers.join("、"))
+            format!("，其他年度已决定{}（{numbers}）{stated}", yuan(decided))
         }
     };
     (stated.max(decided), said)

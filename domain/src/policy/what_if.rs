@@ -240,10 +240,6 @@ impl Reading {
     pub fn sentence(&self) -> String {
         let used = &self.used;
         let declared = if self.declared { "（文件写明）" } else { "" };
-        let had = match used.used_before {
-            Amount(0) => String::new(),
-            had => format!("，以前年度已用{}", yuan(had)),
-        };
         let rest = match (self.short.0 > 0, self.left.0 > 0) {
             (true, _) => format!("不足{}", yuan(self.short)),
             (false, true) => format!("够用，还剩{}", yuan(self.left)),
@@ -251,7 +247,7 @@ impl Reading {
         };
         let order = self.order.name();
         let (asked, given) = (yuan(used.asked), yuan(used.given));
-        format!("{order}{declared}：申报共需{asked}{}{had}，可得{given}，{rest}。", used.proviso())
+        format!("{order}{declared}：申报共需{asked}{}{}，可得{given}，{rest}。", used.proviso(), used.had())
     }
 }
 

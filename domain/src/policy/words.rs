@@ -10,6 +10,10 @@ pub fn yuan(amount: Amount) -> String {
         whole if whole.abs() >= 10_000 && whole % 100 == 0 => "万元",
         _ => "元",
     };
+    in_unit(amount, unit)
+}
+
+fn in_unit(amount: Amount, unit: &str) -> String {
     let Some(measure) = Measure::money(unit) else { return String::new() };
     let number = if measure.per_unit == 1 { measure.exact_on_page(amount) } else { measure.plain(amount) };
     format!("{number}{unit}")
@@ -24,12 +28,7 @@ pub fn alike(amounts: impl IntoIterator<Item = Amount>) -> impl Fn(Amount) -> St
         is_round &= amount.0 % 100 == 0;
     }
     let unit = if is_large && is_round { "万元" } else { "元" };
-    move |amount| match Measure::money(unit) {
-        _ if amount.0 == 0 => yuan(amount),
-        Some(measure) if measure.per_unit == 1 => format!("{}{unit}", measure.exact_on_page(amount)),
-        Some(measure) => format!("{}{unit}", measure.plain(amount)),
-        None => String::new(),
-    }
+    move |amount| in_unit(amount, if amount.0 == 0 { "元" } else { unit })
 }
 
 /// A number of a claim with its unit.

@@ -376,21 +376,15 @@ impl Year<'_> {
                 return Err(Refusal::whole(sentence));
             }
             other => {
-                let why = settled.trace.iter().rev().nth(1).cloned().unwrap_or_default();
-                return Err(Refusal::whole(format!(
-                    "现在还不能决定（{}）：{}",
-                    other.text(),
-                    why.trim_end_matches('。')
-                )));
+                return Err(Refusal::whole(format!("现在还不能决定（{}）：{}", other.text(), settled.reason())));
             }
         };
         if let Some(named) = named.filter(|named| named.0 > 0 && sum.0 == 0) {
-            let why = settled.trace.iter().rev().nth(1).cloned().unwrap_or_default();
             return Err(wrong(format!(
                 "写了核定金额{}，但现在算得{}：{}；请先决定或退回那一项，或把核定金额写成0并写明理由",
                 yuan(named),
                 settled.answer.text(),
-                why.trim_end_matches('。')
+                settled.reason()
             )));
         }
         let steps = |records: &[Record], is_input: &dyn Fn(&Record) -> bool| -> BTreeMap<u32, i64> {
