@@ -8,7 +8,7 @@ use domain::fund::record::{Record, holding};
 use domain::fund::{Contract, LoanRate, Standing, Sums, Terms, fen, standing};
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::fund::{DayCount, Fund};
+use domain::plan::fund::{DayCount, Fund, Kind};
 use domain::projects::field::unit_name;
 use domain::rate::Rate;
 use serde_json::{Value, json};
@@ -25,6 +25,17 @@ fn yuan(amount: Amount) -> String {
 fn sums(sums: &Sums) -> Vec<String> {
     let amounts = [sums.committed, sums.released, sums.paid, sums.repaid, sums.balance()];
     amounts.into_iter().map(yuan).chain([fen(sums.interest)]).collect()
+}
+
+/// Heads of [`sums`]: of a guarantee the balance is what was called and not recovered.
+const SUMS: [&str; 6] =
+    ["承诺（元）", "解除（元）", "支付（元）", "收回（元）", "余额或代偿未收回（元）", "利息（元）"];
+
+/// What a guarantee stands for; of other funds nothing.
+const STANDS: &str = "在保（元）";
+
+fn stands(fund: &Fund, sums: &Sums) -> String {
+    if fund.kind == Kind::Guarantee { yuan(sums.undrawn()) } else { String::new() }
 }
 
 /// What columns of a floating rate and a penalty hold: 浮动基准, 加减基点, 重定价, 逾期加收.
@@ -65,7 +76,8 @@ pub fn contracts(plan: &Plan, records: &[Record], day: NaiveDate) -> Table {
         ];
         let late = one.overdue.map(|(amount, days)| [yuan(amount), days.to_string()]).unwrap_or_default();
         let now = terms.rate.as_ref().map(|rate| rate.on(&plan.policies, one.day, day).rate.percent_as_written());
-        let priced = priced(plan, Some(terms)).into_iter().chain([text(now), fen(one.sums.penalty)]);
+        let last = [text(now), fen(one.sums.penalty), stands(fund, &one.sums)];
+        let priced = priced(plan, Some(terms)).into_iter().chain(last);
         first.into_iter().chain(sums(&one.sums)).chain(late).chain(priced).collect()
     };
     let standings = standings(plan, records, day);
@@ -81,22 +93,15 @@ pub fn contracts(plan: &Plan, records: &[Record], day: NaiveDate) -> Table {
         "到期日",
         "年利率（%）",
         "计息",
-        "承诺（元）",
-        "解除（元）",
-        "支付（元）",
-        "收回（元）",
-        "余额（元）",
-        "利息（元）",
-        "逾期（元）",
-        "逾期天数",
     ];
-    Table::of(&[&header[..], &PRICED, &["当日年利率（%）", "其中逾期加收（元）"]].concat(), rows)
+    let last = ["当日年利率（%）", "其中逾期加收（元）", STANDS];
+    Table::of(&[&header[..], &SUMS, &["逾期（元）", "逾期天数"], &PRICED, &last].concat(), rows)
 }
 
 /// Widths of [`contracts`]'s columns in a workbook.
-pub const CONTRACTS: [f64; 24] = [
+pub const CONTRACTS: [f64; 25] = [
     26.0, 20.0, 30.0, 22.0, 14.0, 20.0, 12.0, 12.0, 10.0, 14.0, 16.0, 16.0, 16.0, 16.0, 16.0, 16.0, 16.0, 10.0, 26.0,
-    10.0, 14.0, 12.0, 14.0, 18.0,
+    10.0, 14.0, 12.0, 14.0, 18.0, 16.0,
 ];
 
 /// How the interest of every contract came about to the end of `day`: days with one balance and one rate each.
@@ -143,28 +148,17 @@ pub fn units(plan: &Plan, records: &[Record], day: NaiveDate) -> Table {
     let rows = standings(plan, records, day).into_iter().flat_map(|(fund, standing)| {
         let line = |unit: &str, of: &Sums| {
             let first = [fund.title.clone(), unit.to_owned()];
-            first.into_iter().chain(sums(of)).chain([fen(of.penalty)]).collect()
+            first.into_iter().chain(sums(of)).chain([fen(of.penalty), stands(fund, of)]).collect()
         };
         let units: Vec<Vec<String>> =
             standing.by_unit.iter().map(|(unit, of)| line(unit_name(plan, unit), of)).collect();
         units.into_iter().chain([line("合计", &standing.total)]).collect::<Vec<_>>()
     });
-    let header = [
-        "台账",
-        "县（市、区）",
-        "承诺（元）",
-        "解除（元）",
-        "支付（元）",
-        "收回（元）",
-        "余额（元）",
-        "利息（元）",
-        "其中逾期加收（元）",
-    ];
-    Table::of(&header, rows)
+    Table::of(&[&["台账", "县（市、区）"], &SUMS[..], &["其中逾期加收（元）", STANDS]].concat(), rows)
 }
 
 /// Widths of [`units`]'s columns in a workbook.
-pub const UNITS: [f64; 9] = [26.0, 14.0, 16.0, 16.0, 16.0, 16.0, 16.0, 16.0, 18.0];
+pub const UNITS: [f64; 10] = [26.0, 14.0, 16.0, 16.0, 16.0, 16.0, 16.0, 16.0, 18.0, 16.0];
 
 /// Every entry, whatever its day, with its state; of a contract's first its terms: what an import reads.
 pub fn entries(plan: &Plan, records: &[Record]) -> Table {

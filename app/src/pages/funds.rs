@@ -157,6 +157,7 @@ async fn beside(plan: &Plan, fund: &Fund, standing: &Standing) -> Result<Option<
         past.max().and_then(|at| Some((at, facts.figures.get(&goal.id, at, region).and_then(|figure| figure.value)?)));
     let used = standing.total.in_use(fund.revolving != Some(false));
     let said = match stated {
+        None if facts.figures.is_published() => "还没有公布报送数".to_owned(),
         None => "没有报送数".to_owned(),
         Some((at, stated)) if stated == used => format!("报送数（{}）与台账一致", at.label()),
         Some((at, stated)) => {
@@ -206,7 +207,7 @@ fn one(scene: &Scene<'_>, fund: &Fund, standing: &Standing, beside: Option<AnyVi
 fn sums_in_words(fund: &Fund, standing: &Standing) -> String {
     let (sums, name) = (&standing.total, |movement: Movement| movement.name(fund.kind));
     let released = (sums.released.0 > 0).then(|| format!("，{}{}", name(Movement::Release), yuan(sums.released)));
-    let balance = if fund.kind == Kind::Guarantee { "代偿未收回" } else { "余额" };
+    let balance = balance_name(fund.kind);
     let stands = (fund.kind == Kind::Guarantee).then(|| format!("，在保{}", yuan(sums.undrawn())));
     let interest = (fund.kind == Kind::Loan).then(|| format!("，累计利息{}", interest_in_words(sums)));
     let quota = fund.quota.map(|quota| {
@@ -240,6 +241,11 @@ fn sums_in_words(fund: &Fund, standing: &Standing) -> String {
     )
 }
 
+/// What is paid and not paid back.
+fn balance_name(kind: Kind) -> &'static str {
+    if kind == Kind::Guarantee { "代偿未收回" } else { "余额" }
+}
+
 /// 56000.00元（其中逾期加收1200.00元）.
 pub(super) fn interest_in_words(sums: &Sums) -> String {
     let penalty = sums.penalty.is_positive().then(|| format!("（其中逾期加收{}元）", fen(sums.penalty)));
@@ -269,7 +275,7 @@ fn borne(fund: &Fund, standing: &Standing) -> Option<AnyView> {
 /// Cells of sums; interest of loans only.
 fn cells(fund: &Fund, sums: &Sums) -> AnyView {
     let cell = |movement: Option<Movement>, amount: Amount| {
-        let name = movement.map_or("余额", |movement| movement.name(fund.kind));
+        let name = movement.map_or(balance_name(fund.kind), |movement| movement.name(fund.kind));
         view! {
             <td class="r" data-name=name>
                 {yuan(amount)}
@@ -286,12 +292,20 @@ fn cells(fund: &Fund, sums: &Sums) -> AnyView {
             </td>
         }
     });
+    let stands = (fund.kind == Kind::Guarantee).then(|| {
+        view! {
+            <td class="r" data-name="在保">
+                {yuan(sums.undrawn())}
+            </td>
+        }
+    });
     view! {
         {cell(Some(Movement::Commit), sums.committed)}
         {cell(Some(Movement::Release), sums.released)}
         {cell(Some(Movement::Pay), sums.paid)}
         {cell(Some(Movement::Repay), sums.repaid)}
         {cell(None, sums.balance())}
+        {stands}
         {interest}
     }
     .into_any()
@@ -301,7 +315,8 @@ fn heads(fund: &Fund) -> Vec<(&'static str, bool)> {
     let movements = [Movement::Commit, Movement::Release, Movement::Pay, Movement::Repay];
     let movements = movements.map(|movement| (movement.name(fund.kind), true));
     let interest = (fund.kind == Kind::Loan).then_some(("利息（元）", true));
-    movements.into_iter().chain([("余额", true)]).chain(interest).collect()
+    let stands = (fund.kind == Kind::Guarantee).then_some(("在保", true));
+    movements.into_iter().chain([(balance_name(fund.kind), true)]).chain(stands).chain(interest).collect()
 }
 
 fn by_unit(plan: &Plan, fund: &Fund, standing: &Standing) -> Option<AnyView> {
@@ -771,7 +786,9 @@ fn rate_boxes(policies: &Policies, typed: &dyn Fn(&str) -> String) -> AnyView {
 fn terms_boxes(scene: &Scene<'_>, fund: &Fund, typed: &dyn Fn(&str) -> String) -> AnyView {
     let is_grant = fund.kind == Kind::Grant;
     let open = if is_grant { "，给整个县（市、区）的空着" } else { "" };
-    let options = units(scene.plan);
+    // A firm lies in a county; an appropriation may go to a department.
+    let units = units(scene.plan);
+    let options = if is_grant { units } else { scene.plan.places(units) };
     let more = (!is_grant).then(|| {
         let rate = (fund.kind == Kind::Loan).then(|| rate_boxes(&scene.plan.policies, typed));
         let count = (fund.kind == Kind::Loan && fund.day_count.is_none()).then(|| {

@@ -109,6 +109,21 @@ impl Plan {
         self.units.iter().find(|unit| unit.id == id)
     }
 
+    /// Those of `units` in which a firm may lie: no departments, unless there are no others.
+    pub fn places(&self, units: Vec<(RegionId, String)>) -> Vec<(RegionId, String)> {
+        let (departments, places): (Vec<_>, Vec<_>) = units.into_iter().partition(|(id, _)| self.is_department(id));
+        if places.is_empty() { departments } else { places }
+    }
+
+    /// Whether a unit is a department: declared so, or so in every split that has it.
+    fn is_department(&self, id: &str) -> bool {
+        if let Some(unit) = self.unit(id) {
+            return unit.sort == Sort::Department;
+        }
+        let mut rows = self.goals.iter().filter_map(|goal| goal.split(id)).peekable();
+        rows.peek().is_some() && rows.all(|row| row.kind == SplitKind::Department)
+    }
+
     /// The units that a duty names: one by its id, or all of `sort:…`.
     pub fn units_named<'p>(&'p self, by: &'p str) -> impl Iterator<Item = &'p Unit> {
         let sort = by.strip_prefix("sort:");

@@ -8,14 +8,15 @@ use chrono::NaiveDate;
 use documents::form_rows::Head;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
+use domain::entry::understand;
 use domain::fund::interest::{Floating, Reset, parse_points};
 use domain::fund::record::{Act, Record, State, records};
 use domain::fund::{LoanRate, Movement, Stated, Terms, fault};
 use domain::money::{Amount, Measure, is_blank};
 use domain::plan::Plan;
-use domain::plan::file::projects::money;
 use domain::plan::fund::{DayCount, Fund, Kind};
 use domain::projects::codes;
+use domain::projects::field::units;
 use domain::rate::Rate;
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
@@ -178,7 +179,10 @@ impl Boxes<'_> {
     /// In 万元 unless the unit is written.
     fn amount(&mut self, name: &str, label: &str) -> Amount {
         let read = required(self.posted, name, label).and_then(|text| {
-            let read = money(&text).or_else(|| Measure::money("万元")?.parse(&text).ok());
+            let read = match understand(&Measure::wan_yuan(), &text) {
+                Ok(read) => read.map(|read| read.amount),
+                Err(error) => return Err(Refusal::field(name, format!("{label}：{error}"))),
+            };
             let shown = domain::month::shorten(&text);
             match read {
                 Some(amount) if amount.0 > 0 && amount.0 <= MOST => Ok(amount),
@@ -235,6 +239,12 @@ fn terms(plan: &Plan, fund: &Fund, day: NaiveDate, boxes: &mut Boxes<'_>) -> Ter
         let found = domain::projects::field::unit(plan, &unit);
         found.map_err(|sentence| Refusal::field(field::UNIT, sentence))
     });
+    let places = plan.places(units(plan));
+    let is_place = |unit: &str| unit == plan.region.id() || places.iter().any(|(id, _)| id == unit);
+    let unit = unit.and_then(|unit| match fund.kind == Kind::Grant || is_place(&unit) {
+        true => Ok(unit),
+        false => Err(Refusal::field(field::UNIT, "企业所在县（市、区）不能是部门，请重新选择")),
+    });
     let unit = boxes.keep(unit).unwrap_or_default();
     if fund.kind == Kind::Grant {
         // To a unit as a whole, or to a firm.
@@ -251,7 +261,7 @@ fn terms(plan: &Plan, fund: &Fund, day: NaiveDate, boxes: &mut Boxes<'_>) -> Ter
     let credit_code = boxes.keep(code().and_then(checked)).flatten();
     let bank = boxes.text(field::BANK, "经办银行");
     let due = boxes.day(field::DUE, "到期日");
-    if due <= day {
+    if boxes.is_day(field::DUE) && boxes.is_day(field::DAY) && due <= day {
         let sentence = format!("到期日要在{}日期以后", Movement::Commit.name(fund.kind));
         boxes.faults.push(Refusal::field(field::DUE, sentence));
     }

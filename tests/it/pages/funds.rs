@@ -105,7 +105,12 @@ on_both_databases! {
         let typed = wrong.form("#enter form").1;
         assert!(typed.contains(&("amount".to_owned(), "三千".to_owned())), "{typed:?}");
         // Nobody confirms himself, and what waits counts for nothing yet.
-        let commit = [&TERMS[..], &[("amount", "4000")]].concat();
+        let undated = enter(&office, "caizheng", "commit", &[&TERMS[..], &[("amount", "4000"), ("due", "")]].concat());
+        undated.assert_status(422).shows("到期日请写成日期").lacks("要在签约日期以后");
+        // A firm lies in no department; amounts as people write them.
+        let page = office.person("caizheng").get(&format!("{PAGE}?fund=loan&movement=commit")).assert_success();
+        assert_eq!(page.all("#enter select[name='unit'] option").iter().filter(|unit| unit.contains('局')).count(), 0);
+        let commit = [&TERMS[..], &[("amount", "0.4亿")]].concat();
         enter(&office, "caizheng", "commit", &commit).assert_status(303);
         let own = office.person("caizheng").get(PAGE).assert_success();
         own.shows("待第二人确认").shows("签约0元");
@@ -129,7 +134,7 @@ on_both_databases! {
         // 1500万元 × 3.65% = 1500元 a day: 123 days to 2 July, overdue since 30 June.
         let now = office.person("caizheng").get(&format!("{PAGE}?on=7月2日")).assert_success();
         now.shows("累计利息240500.00元").shows("逾期1笔、1500万元").shows("2天").shows("还回的能再用则占用3500万元");
-        now.shows("与目标“基金规模”对照：台账3500万元；没有报送数");
+        now.shows("与目标“基金规模”对照：台账3500万元；还没有公布报送数");
         // More than the quota with what waits, too.
         let other = [("contract", "2号"), ("amount", "6001"), ("due", "2022-06-30")];
         let more = |amount| [&TERMS[..], &other, &[("amount", amount)]].concat();
