@@ -20,8 +20,8 @@ pub fn parse(
     year: i32,
 ) -> Result<(Vec<Claim>, Recipients), Vec<Problem>> {
     let sheets = read(bytes, name, Budget::ENDLESS).map_err(|problem| vec![problem])?;
-    let empty = || vec![Problem::new(0, "是空的，请写一行表头和各项申报")];
-    let sheet = sheets.into_iter().find(|sheet| !sheet.rows.is_empty()).ok_or_else(empty)?;
+    // `read` gives no sheet that is empty.
+    let Some(sheet) = sheets.into_iter().next() else { return Ok((Vec::new(), Recipients::default())) };
     let mut problems = Vec::new();
     let (head, columns) = columns(&sheet, &mut problems);
     let mut claims = Vec::new();
@@ -50,7 +50,7 @@ pub fn parse(
     repeated(&claims, &lines, &mut problems);
     problems.extend(disagreements(policies, &claims).into_iter().map(|sentence| Problem::new(0, sentence)));
     if claims.is_empty() && problems.is_empty() {
-        problems = empty();
+        problems = vec![Problem::new(sheet.top + head + 1, "只有表头，没有申报，请在下面每行写一项")];
     }
     problems.sort_by_key(|problem| problem.line);
     if !problems.is_empty() {

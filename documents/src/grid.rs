@@ -113,6 +113,8 @@ pub fn read(bytes: &[u8], file: &str, budget: Budget<'_>) -> Result<Vec<Grid>, P
             .unwrap_or_else(|| refused("旧版工作簿打不开，可能已损坏；请在 Excel 或 WPS 里另存为 xlsx 再用"))?
     } else if bytes.starts_with(b"%PDF") {
         return refused("这是 PDF 文件，读不了表格；请用原来的 xlsx 或 CSV");
+    } else if matches!(ending.as_str(), "xlsx" | "xlsm" | "xls") && bytes.contains(&0) {
+        return refused("文件的内容不是工作簿，可能已损坏或没有传完整；请在 Excel 或 WPS 里打开，另存为 xlsx 再用");
     } else {
         let text = crate::text::decode(bytes)?;
         let head = text.trim_start().chars().take(20).collect::<String>().to_lowercase();
@@ -442,6 +444,7 @@ mod tests {
             (b"PK\x03\x04 nothing".as_slice(), "a.xlsx", "工作簿打不开"),
             (&[0xD0, 0xCF, 0x11, 0xE0, 1, 2, 3], "a.xls", "不是能读的旧版工作簿"),
             (b"region", "a.et", "et 文件"),
+            (&[0, 0, 3, 4, 5], "a.xlsx", "内容不是工作簿，可能已损坏或没有传完整"),
             (b"", "a.csv", "文件是空的"),
             (b",,\n,,\n", "a.csv", "文件是空的"),
         ] {

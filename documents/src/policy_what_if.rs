@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use domain::plan::Plan;
 use domain::plan::policy::Order;
-use domain::policy::what_if::WhatIf;
+use domain::policy::what_if::{Line, WhatIf};
 use domain::policy::yuan;
 use serde::Serialize;
 
@@ -54,13 +54,31 @@ pub fn text(plan: &Plan, what_if: &WhatIf) -> String {
     for change in &what_if.changes {
         let _ = writeln!(out, "{change}");
     }
+    let whose = |line: &Line| {
+        let project = if line.project.is_empty() { String::new() } else { format!(" {}", line.project) };
+        format!("{} {}{project}　{}", line.claim, line.recipient, line.policy_title)
+    };
+    if !what_if.changes.is_empty() {
+        let _ = writeln!(out, "\n改了条款、不设预算：");
+        let mut moved = 0;
+        for line in &what_if.lines {
+            let Some(asks) = Order::ALL.into_iter().find_map(|order| line.of(order)).map(|share| share.asks) else {
+                continue;
+            };
+            if line.now.amount() != Some(asks) {
+                let _ = writeln!(out, "  {}：现行{}，改后{}", whose(line), line.now_text, yuan(asks));
+                moved += 1;
+            }
+        }
+        if moved == 0 {
+            let _ = writeln!(out, "  各项申报的金额都不变");
+        }
+    }
     for reading in &what_if.readings {
         let _ = writeln!(out, "\n{}", reading.sentence());
         for line in &what_if.lines {
             let Some(share) = line.of(reading.order).filter(|share| share.less.0 > 0) else { continue };
-            let project = if line.project.is_empty() { String::new() } else { format!(" {}", line.project) };
-            let whose = format!("{} {}{project}　{}", line.claim, line.recipient, line.policy_title);
-            let _ = writeln!(out, "  {whose}：得{}，少得{}", yuan(share.given), yuan(share.less));
+            let _ = writeln!(out, "  {}：得{}，少得{}", whose(line), yuan(share.given), yuan(share.less));
         }
     }
     if what_if.open > 0 {

@@ -25,7 +25,7 @@ pub(super) struct SettleArguments {
     /// 申报表（CSV 或 xlsx）：每项申报一行
     #[arg(long)]
     claims: PathBuf,
-    /// 哪一年；默认为计划的第一年
+    /// 哪一年；默认为可以申报的第一年
     #[arg(long, allow_negative_numbers = true)]
     year: Option<i32>,
     /// 预算测算：有这么多钱时各项得多少、少多少（万元，或写明单位，例如 1.2亿元）
@@ -55,9 +55,11 @@ pub(super) fn run(command: &PolicyCommand) -> Outcome {
         let sentence = format!("{}: 计划没有写扶持政策，请补写 [[policy]]", arguments.plan.display());
         return Err(Failure::input(sentence));
     }
-    let year = arguments.year.unwrap_or(plan.years.0);
+    let first = plan.policies.list.iter().map(|policy| plan.claim_years(policy).0).min();
+    let first = first.unwrap_or(plan.years.0);
+    let year = arguments.year.unwrap_or(first);
     if !(1900..=2999).contains(&year) {
-        return Err(Failure::input(format!("--year: “{year}”不是年份，请写成 {}", plan.years.0)));
+        return Err(Failure::input(format!("--year: “{year}”不是年份，请写成 {first}")));
     }
     let path = &arguments.claims;
     let read = documents::claims::parse(&files::read(path)?, &files::name_of(path), &plan.policies, year);

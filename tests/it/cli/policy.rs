@@ -42,6 +42,20 @@ fn claims_are_settled_with_their_reasons() {
 }
 
 #[test]
+fn what_is_no_table_of_claims_is_named() {
+    settle("申报单位,政策\n", &[]).assert_refused().says("claims.csv:1: 只有表头，没有申报");
+    settle("", &[]).assert_refused().says("文件是空的");
+    let folder = Folder::new();
+    let broken = folder.write("claims.xlsx", [0_u8; 64]);
+    let ran = jigai(&["policy", "settle", "--plan", &plan("fuzhou-2021"), "--claims", &broken]);
+    ran.assert_refused().says("可能已损坏或没有传完整");
+    // 丰泽's policies begin in 2022, and so does what is settled where no year is named.
+    let claims = folder.write("f.csv", "申报单位,政策,服务费用,当年税收地方实得\n甲公司,cloud,10,100\n");
+    let of = ["policy", "settle", "--plan", &plan("fengze-2022"), "--claims", &claims];
+    jigai(&of).assert_done().says("2022年扶持政策测算").says("甲公司　");
+}
+
+#[test]
 fn one_code_is_one_firm_under_any_name() {
     let claims = CLAIMS.replacen("申报单位,", "申报单位,统一社会信用代码,", 1);
     let claims = claims.replacen("1,甲公司,", "1,甲公司,91350100M000100Y43,", 1);
@@ -110,6 +124,19 @@ fn a_budget_is_supposed_from_files_alone() {
     assert_eq!(json["readings"][1]["left"], "13500000");
     assert_eq!(json["lines"][0]["now"]["amount"], "300000");
     assert_eq!(json["lines"][0]["pro_rata"]["given"], "500000");
+    // What other terms move stands before what the money lacks, also where it falls to nothing.
+    settle(CLAIMS, &of)
+        .assert_done()
+        .says("改了条款、不设预算：")
+        .says("1 甲公司 一期　技改项目设备和信息化投资补助：现行30万元，改后50万元")
+        .says("3 乙公司　技改项目设备和信息化投资补助：现行500万元，改后600万元");
+    settle(CLAIMS, &["--budget", "2000", "--changed", "equipment", "--share", "1"])
+        .assert_done()
+        .says("1 甲公司 一期　技改项目设备和信息化投资补助：现行30万元，改后0元")
+        .says("2 甲公司 一期　企业自身节能技术改造补助：现行不给予，改后20万元");
+    settle(CLAIMS, &["--budget", "2000", "--changed", "equipment", "--share", "3"])
+        .assert_done()
+        .says("各项申报的金额都不变");
     let csv = settle(CLAIMS, &["--budget", "300", "--format", "csv"]);
     let out = csv.assert_done().out.trim_start_matches('\u{feff}').to_owned();
     assert!(out.starts_with("申报编号,申报单位,项目,政策,现行条款,按批准先后：不设预算（元）"), "{out}");
