@@ -16,6 +16,7 @@ use domain::policy::{Fact, yuan};
 use domain::projects::Project;
 use domain::projects::field::unit_name;
 use domain::recognition::{Recognition, Stated};
+use domain::selection::edition::outcome;
 use domain::selection::record::{Course, Record as Nominated, State};
 use leptos::prelude::*;
 
@@ -43,6 +44,8 @@ pub(super) struct Known {
     funds: Vec<(usize, Vec<FundRecord>)>,
     /// With plan, the place of the selection in it, and year.
     nominations: Vec<(usize, usize, i32, Nominated)>,
+    /// What became of them in what was published last, likewise.
+    outcomes: Vec<Option<String>>,
 }
 
 /// The firm of a recognition; a standard is of none.
@@ -84,6 +87,7 @@ impl Known {
             claims: Vec::new(),
             funds: Vec::new(),
             nominations: Vec::new(),
+            outcomes: Vec::new(),
         };
         // Lists and the library are the office's, whatever the plan.
         if let Some(plan) = plans.last() {
@@ -108,8 +112,13 @@ impl Known {
             for (place, selection) in plan.selections.iter().enumerate() {
                 for year in years.clone() {
                     let steps = backend.selection_steps(plan, &selection.id, year).await?;
-                    let records = Course::of(selection, &steps).records.into_iter();
-                    known.nominations.extend(records.map(|record| (at, place, year, record)));
+                    let records = Course::of(selection, &steps).records;
+                    if records.is_empty() {
+                        continue;
+                    }
+                    let published = backend.selection_editions(plan, &selection.id, year).await?;
+                    known.outcomes.extend(records.iter().map(|record| outcome(&published, record)));
+                    known.nominations.extend(records.into_iter().map(|record| (at, place, year, record)));
                 }
             }
         }
@@ -360,13 +369,17 @@ fn contracts(scene: &Scene<'_>) -> Option<AnyView> {
 }
 
 fn nominated(scene: &Scene<'_>) -> Option<AnyView> {
-    let own = scene.known.nominations.iter().filter(|(.., record)| scene.is_own(Some(of_nomination(record))));
-    let lines = own.map(|(at, place, year, record)| {
+    let all = scene.known.nominations.iter().zip(&scene.known.outcomes);
+    let own = all.filter(|((.., record), _)| scene.is_own(Some(of_nomination(record))));
+    let lines = own.map(|((at, place, year, record), outcome)| {
         let plan = &scene.known.plans[*at];
         let selection = &plan.selections[*place];
         let address = links::selection(&plan.id, &selection.id, *year);
         // A unit gets no scores: what it sees waits only with the office.
-        let state = if record.state == State::Waiting { "已推荐" } else { record.state.name() };
+        let state = outcome.clone().unwrap_or_else(|| match record.state {
+            State::Waiting => "已推荐".to_owned(),
+            state => state.name().to_owned(),
+        });
         view! {
             <tr>
                 <th scope="row">

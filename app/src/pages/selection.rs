@@ -8,7 +8,7 @@ use domain::policy::yuan;
 use domain::projects::field::unit_name;
 use domain::rights::{Action, Object};
 use domain::selection::edition::{
-    Published, Scene as Editing, SelectionEdition, hindrances, is_final, is_open, ranking,
+    Published, Scene as Editing, SelectionEdition, hindrances, is_final, is_open, outcome, ranking,
 };
 use domain::selection::ranking::{Outcome, Ranking};
 use domain::selection::record::{Act, Course, Record, State, Step, word};
@@ -409,10 +409,12 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
     let named = (nomination.firm.as_str(), nomination.credit_code.as_deref());
     let whole = (!named.0.is_empty()).then(|| view! { <p>{super::firm::link(named)}</p> });
     // Of a unit's own the office's scores are not shown: what it sees waits only with the office.
-    let state = match (record.state, scene.ranking.is_some()) {
-        (State::Waiting, false) => "已推荐",
-        (state, _) => state.name(),
-    };
+    let office = scene.ranking.is_some();
+    let outcome = outcome(scene.published, record).filter(|_| !office || scene.is_closed);
+    let state = outcome.unwrap_or_else(|| match (record.state, office) {
+        (State::Waiting, false) => "已推荐".to_owned(),
+        (state, _) => state.name().to_owned(),
+    });
     let scores = scene.course.terms.criteria.iter().zip(&record.scores).map(|(criterion, score)| {
         view! { <li>{format!("{}：{}（满分{}）", criterion.name, plain(*score), plain(criterion.full))}</li> }
     });

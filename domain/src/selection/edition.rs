@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::ranking::{Entrant, Ranked, Ranking, rank};
-use super::record::{Course, State, word};
+use super::record::{Course, Record, State, word};
 use crate::bulletin::tables::Table;
 use crate::calendar::{at_shanghai, chinese_date};
 use crate::money::Amount;
@@ -135,6 +135,21 @@ pub fn is_open(published: &[Published], at: i64) -> bool {
     published
         .last()
         .is_some_and(|(_, newest)| newest.stage == Stage::Notice && at_shanghai(at).date_naive() <= newest.to)
+}
+
+/// What became of a nomination in what was published last; nothing before, and of what does not take part.
+pub fn outcome(published: &[Published], record: &Record) -> Option<String> {
+    if matches!(record.state, State::Withdrawn | State::SentBack) {
+        return None;
+    }
+    let (_, edition) = published.last()?;
+    let line = edition.lines.iter().find(|line| line.nomination == record.number);
+    Some(match (edition.stage, line) {
+        (Stage::Final, Some(line)) => format!("入选，第{}名", line.place),
+        (Stage::Final, None) => "没有入选".to_owned(),
+        (Stage::Notice, Some(line)) => format!("已公示，拟入选，第{}名", line.place),
+        (Stage::Notice, None) => "已公示，没有列入".to_owned(),
+    })
 }
 
 pub fn is_final(published: &[Published]) -> bool {
