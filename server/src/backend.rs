@@ -528,13 +528,18 @@ impl Backend for StoreBackend {
     }
 
     async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable> {
-        let office = Object::office(plan.region.id());
-        match &self.viewer {
-            Some(viewer) if viewer.may(Action::ReadClaims, office).is_ok() => {
-                pass_on!(self.claim_objections(&plan.id, year))
-            }
-            _ => Ok(Vec::new()),
+        let Some(viewer) = self.viewer.as_ref().filter(|_| !plan.policies.list.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let mut found: Vec<ClaimObjection> = pass_on!(self.claim_objections(&plan.id, year))?;
+        if found.is_empty() || viewer.may(Action::ReadClaims, Object::office(plan.region.id())).is_ok() {
+            return Ok(found);
         }
+        // A county reads what is objected to its own claims, and not by whom.
+        let own: HashSet<u32> = self.claim_steps(plan, year).await?.into_iter().map(|step| step.claim).collect();
+        found.retain(|objection| own.contains(&objection.claim));
+        found.iter_mut().for_each(|objection| objection.by.clear());
+        Ok(found)
     }
 
     async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable> {

@@ -11,8 +11,8 @@ use domain::plan::policy::{Bound, Policy, What};
 use domain::policy::notice::{
     ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, of_claim as notice_of,
 };
-use domain::policy::record::{Act, Record, State, Step, had, settle_records, years};
-use domain::policy::{Answer, Fact, Settled, Settlement, alike, asked, borne, disagreements, listed, yuan};
+use domain::policy::record::{Act, Record, State, Step, had, moved, settle_records, years};
+use domain::policy::{Answer, Fact, Had, Settled, Settlement, alike, asked, borne, disagreements, listed, yuan};
 use domain::public_notice::Issuer;
 use domain::recognition::Recognition;
 use domain::rights::{Action, Object};
@@ -46,6 +46,8 @@ struct Scene<'p> {
     posted: Posted,
     /// What the claims come to now, for whoever sees all of them.
     now: Option<Settlement>,
+    /// Why what waits for a second person cannot be confirmed any more, by number.
+    moved: BTreeMap<u32, String>,
     today: chrono::NaiveDate,
     files: Vec<Evidence>,
     /// The office's claims of other plans and years, for whoever sees all.
@@ -120,6 +122,7 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         notices: backend.claim_notices(plan, year).await?,
         objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
+        moved: if sees_all { moved_of(plan, &all, (year, &had), backend.now()) } else { BTreeMap::new() },
         now: sees_all.then(|| settle_records(plan, &all, year, had)),
         recognitions: if sees_all { backend.recognitions(plan).await? } else { Vec::new() },
         today: at_shanghai(backend.now()).date_naive(),
@@ -158,6 +161,12 @@ pub(super) async fn plan_of_year(plan: &str, year: &str) -> Result<(PlanVersion,
         PageError::bad_request(sentence).with_link("扶持政策", links::policies(&plan.id))
     })?;
     Ok((version, year))
+}
+
+/// What no second person can confirm any more as its inputs have moved, with the sentence, by number.
+pub(super) fn moved_of(plan: &Plan, all: &[Record], (year, had): (i32, &[Had]), at: i64) -> BTreeMap<u32, String> {
+    let proposed = all.iter().filter(|record| record.state == State::Proposed);
+    proposed.filter_map(|record| Some((record.number, moved(plan, all, record, (year, had.to_vec()), at)?))).collect()
 }
 
 /// The claims that the office has under its other plans and in other years.
@@ -287,7 +296,9 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let address = format!("{}/objection", scene.address());
     let may = scene.may(Act::Decide, &record.unit);
     let own = scene.objections.iter().filter(|objection| objection.claim == record.number).map(|objection| {
-        let said = format!("{}　{}的异议：{}", moment(objection.at), objection.by, objection.words);
+        // Who objects, the county is not told.
+        let by = if objection.by.is_empty() { "收到异议".to_owned() } else { format!("{}的异议", objection.by) };
+        let said = format!("{}　{by}：{}", moment(objection.at), objection.words);
         let answer = objection.answer.as_ref().map(|answer| {
             let what = if answer.upheld { "异议成立" } else { "异议不成立" };
             let said = format!("{}　{}答复，{what}：{}", moment(answer.at), answer.actor, answer.words);
@@ -353,8 +364,11 @@ fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
     let attaches = backend().viewer().is_some_and(|viewer| viewer.may(Action::AttachEvidence, object).is_ok());
     let takes = attaches.then(|| of_claim(record));
     let files = Files::of(scene.plan, &subject, &record.unit, &scene.files, takes);
-    let none = (files.files.is_empty() && !matches!(record.state, State::Paid | State::Declined))
-        .then(|| view! { <p class="subtitle">"还没有附企业盖章的申报表。"</p> });
+    let sentence = match record.decided {
+        None => "还没有附企业盖章的申报表。",
+        Some(_) => "没有附企业盖章的申报表。",
+    };
+    let none = files.files.is_empty().then_some(sentence).map(|sentence| view! { <p class="subtitle">{sentence}</p> });
     view! {
         {none}
         {files.shown()}
@@ -434,7 +448,9 @@ fn shares(scene: &Scene<'_>, all: &[Record]) -> AnyView {
 /// The form of a new claim, or of one that is stated anew.
 fn enter(scene: &Scene<'_>, policy: Option<&Policy>, edited: Option<&Record>) -> AnyView {
     let own = backend().viewer().and_then(|viewer| viewer.post.as_ref()?.domain.unit.clone());
-    let units: Vec<(String, String)> = domain::entry::units(scene.plan)
+    let units: Vec<(String, String)> = scene
+        .plan
+        .places(domain::entry::units(scene.plan))
         .into_iter()
         .filter(|(id, _)| own.as_ref().is_none_or(|own| own == id))
         .filter(|(id, _)| edited.is_none_or(|record| record.unit == *id))
@@ -553,6 +569,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
         };
         view! { <p>{said}</p> }
     });
+    let moved = scene.moved.get(&record.number).map(|said| view! { <p class="notice act">{format!("{said}。")}</p> });
     let lines = record.steps.iter().map(|step| view! { <li class="free">{said(step)}</li> }).collect_view();
     view! {
         <article class="task" id=format!("claim-{}", record.number)>
@@ -563,6 +580,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             {now(scene, record)}
             {lists(scene, record)}
             {decided}
+            {moved}
             {also(scene, record)}
             {signed_form(scene, record)}
             {objections(scene, record)}
@@ -670,7 +688,7 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
-        (Act::Confirm, record.state == State::Proposed && !own),
+        (Act::Confirm, record.state == State::Proposed && !own && !scene.moved.contains_key(&record.number)),
         (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
         (Act::Pay, !hindered && record.due(scene.settled(record)).is_ok()),
     ];

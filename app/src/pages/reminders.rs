@@ -1,11 +1,13 @@
 //! What each role's first screen reminds of, beyond the tasks of the month.
 
+use std::collections::BTreeMap;
+
 use chrono::Months;
 use domain::fund;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::policy::notice::{ClaimNotice, hindrance};
-use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, records};
+use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, had, years};
 use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object, Role};
 use domain::selection::edition::{Scene as Editing, is_final};
@@ -14,6 +16,7 @@ use domain::tasks::{Act, Standing, TaskState, counted, due, lagging_first};
 use domain::year_end::{Stated, newest, self_assessment_days, to_verify};
 use leptos::prelude::*;
 
+use super::claims::moved_of;
 use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
@@ -117,17 +120,21 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
         if waiting > 0 && viewer.may(Action::ConfirmFund, Object::office(office)).is_ok() {
             found.push((format!("“{}”资金台账：待您确认{waiting}笔", plan.title), links::funds(&plan.id)));
         }
-        for (year, steps) in backend.claim_years(plan).await?.into_iter().filter(|(at, _)| *at <= year) {
-            let all = records(&plan.policies, year, &steps);
-            if all.is_empty() {
-                continue;
-            }
+        let years = years(&plan.policies, &backend.claim_years(plan).await?);
+        for (year, all) in years.iter().filter(|(at, all)| **at <= year && !all.is_empty()) {
+            let year = *year;
             let notices = backend.claim_notices(plan, year).await?;
             let objections = backend.claim_objections(plan, year).await?;
             let payable = |record: &Record| hindrance(plan, record, &notices, &objections, today).is_none();
-            let mut waiting = claims_waiting(plan, &all, &viewer, &payable);
+            let sees_all = viewer.may(Action::ReadClaims, Object::office(office)).is_ok();
+            let proposed = all.iter().any(|record| record.state == ClaimState::Proposed);
+            let moved = match sees_all && proposed {
+                true => moved_of(plan, all, (year, &had(&years, year)), backend.now()),
+                false => BTreeMap::new(),
+            };
+            let mut waiting = claims_waiting(plan, all, &viewer, (&payable, &moved));
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();
-            let due = ClaimNotice::of(plan, year, &all, (&notices, &objections), today).filter(|_| publishes);
+            let due = ClaimNotice::of(plan, year, all, (&notices, &objections), today).filter(|_| publishes);
             waiting.extend(due.map(|due| format!("待公示{}项", due.lines.len())));
             if !waiting.is_empty() {
                 let text = format!("“{}”{year}年奖补申报：{}", plan.title, waiting.join("，"));
@@ -139,7 +146,12 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
 }
 
 /// 待决定2项, 待兑付1项: what this post is to do about claims.
-fn claims_waiting(plan: &Plan, all: &[Record], viewer: &Viewer, payable: &dyn Fn(&Record) -> bool) -> Vec<String> {
+fn claims_waiting(
+    plan: &Plan,
+    all: &[Record],
+    viewer: &Viewer,
+    (payable, moved): (&dyn Fn(&Record) -> bool, &BTreeMap<u32, String>),
+) -> Vec<String> {
     let office = plan.region.id();
     let may = |act: ClaimAct, unit: &str| {
         let object = if act == ClaimAct::Enter { Object::unit(office, unit) } else { Object::office(office) };
@@ -163,7 +175,10 @@ fn claims_waiting(plan: &Plan, all: &[Record], viewer: &Viewer, payable: &dyn Fn
         }),
         count("待填税收数", ClaimAct::Tax, &|record| record.state == ClaimState::Waiting && untaxed(record)),
         count("待决定", ClaimAct::Decide, &|record| record.state == ClaimState::Waiting && !untaxed(record)),
-        count("待您确认决定", ClaimAct::Confirm, &|record| record.state == ClaimState::Proposed && !own(record)),
+        count("待您确认决定", ClaimAct::Confirm, &|record| {
+            record.state == ClaimState::Proposed && !own(record) && !moved.contains_key(&record.number)
+        }),
+        count("数据变了，待退回重新决定", ClaimAct::SendBack, &|record| moved.contains_key(&record.number)),
         count("待兑付", ClaimAct::Pay, &|record| record.outstanding().0 > 0 && payable(record)),
         count("待追回", ClaimAct::Pay, &|record| record.decided.is_some() && record.outstanding().0 < 0),
     ];

@@ -15,7 +15,8 @@ pub enum Answer {
     /// 最多 and 至少 as the document's words have it.
     Sum { bound: Bound, amount: Amount },
     /// There is not enough for all, and the document does not say who comes first.
-    Either { by_approval: Amount, pro_rata: Amount },
+    /// 最多 and 至少 as for a sum.
+    Either { bound: Bound, by_approval: Amount, pro_rata: Amount },
     /// One of these, as the office decides.
     Choice { amounts: Vec<Amount> },
     /// It does not get this, or not twice.
@@ -44,10 +45,10 @@ impl Answer {
     pub fn text(&self) -> String {
         match self {
             Answer::Sum { bound, amount } => format!("{}{}", bound.before(), yuan(*amount)),
-            Answer::Either { by_approval, pro_rata } => {
+            Answer::Either { bound, by_approval, pro_rata } => {
                 let sum = alike([*by_approval, *pro_rata]);
                 let [first, second] = [(Order::Approval, by_approval), (Order::ProRata, pro_rata)]
-                    .map(|(order, amount)| format!("{}为{}", order.name(), sum(*amount)));
+                    .map(|(order, amount)| format!("{}{}{}", order.name(), as_sum(*bound), sum(*amount)));
                 format!("{first}，{second}，由办公室确定")
             }
             Answer::Choice { amounts } => {
@@ -61,6 +62,11 @@ impl Answer {
             Answer::Unknown => "计划里没有这项政策".to_owned(),
         }
     }
+}
+
+/// Before the sum of one of two orders: 为, 最多, 至少.
+fn as_sum(bound: Bound) -> &'static str {
+    if bound == Bound::Exact { "为" } else { bound.before() }
 }
 
 /// A claim with its answer and how it came about.
@@ -83,6 +89,9 @@ pub struct Settled {
     /// Whether the office says what it comes to, as the document does not.
     #[serde(skip)]
     pub nameable: bool,
+    /// What the firm had elsewhere for the same and has to give back first, where both together are more than it gets.
+    #[serde(skip)]
+    pub returns: Option<Amount>,
     /// From the clause to the outcome.
     pub trace: Vec<String>,
 }
@@ -94,7 +103,8 @@ impl Settled {
             Answer::Sum { bound: Bound::AtLeast, .. } => Some(Amount(i64::MAX)),
             Answer::Sum { amount, .. } => Some(*amount),
             Answer::Nothing => Some(Amount(0)),
-            Answer::Either { by_approval, pro_rata } => Some(*by_approval.max(pro_rata)),
+            Answer::Either { bound: Bound::AtLeast, .. } => Some(Amount(i64::MAX)),
+            Answer::Either { by_approval, pro_rata, .. } => Some(*by_approval.max(pro_rata)),
             _ => None,
         }
     }

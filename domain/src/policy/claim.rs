@@ -59,20 +59,25 @@ impl Claim {
     }
 }
 
-/// What was decided on a claim of another year of the same plan.
+/// What was decided on a claim of another year of the same plan, or stated there of the years before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Had {
     pub year: i32,
     /// Of the claim in its year.
     pub number: u32,
-    /// As it was decided.
+    /// As it was decided; as it is stated, where nothing is.
     pub claim: Claim,
+    /// Nothing where the claim only states what was had before it.
     pub amount: Amount,
 }
 
 impl Had {
-    /// Whether it came before a claim of `year`: whatever is not approved yet comes after all that is.
+    /// Whether it came before a claim of `year`: whatever is not approved yet comes after all that is. What is only
+    /// stated is of the years before.
     pub(super) fn precedes(&self, claim: &Claim, year: i32) -> bool {
+        if self.amount.0 == 0 {
+            return self.year < year;
+        }
         let when = |claim: &Claim, year: i32| (claim.approved, claim.approved_at, year);
         claim.approved.is_none() || when(&self.claim, self.year) < when(claim, year)
     }
@@ -128,25 +133,28 @@ pub fn recipients(claims: &[Claim]) -> Recipients {
 
 /// A sentence for each number of a recipient that his claims state differently, and for each name with several codes.
 pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
-    let mut stated: BTreeMap<(Fact, String, Option<&str>), (&str, BTreeSet<Amount>)> = BTreeMap::new();
+    // By the id of the group or the policy within which a firm has one number.
+    let mut stated: BTreeMap<(Fact, String, &str), (&str, BTreeSet<Amount>)> = BTreeMap::new();
     let firms = Firms::of(claims.iter().map(Claim::firm));
     for claim in claims {
         let name = firms.key(claim.firm());
-        let mut put = |fact: Fact, group: Option<&'_ str>, amount: Option<Amount>| {
-            // A group outlives the claims, its id need not.
-            let group = policies.groups.iter().map(|it| it.id.as_str()).find(|id| Some(*id) == group);
-            let (_, amounts) = stated.entry((fact, name.clone(), group)).or_insert((&claim.recipient, BTreeSet::new()));
-            amounts.extend(amount);
-        };
-        put(Fact::LocalTax, None, claim.local_tax);
-        let group = policies.get(&claim.policy).and_then(|policy| policies.group(policy));
+        let policy = policies.get(&claim.policy);
+        let group = policy.and_then(|policy| policies.group(policy));
         // Within a matter or a project each has its own.
-        if let Some(group) = group.filter(|group| group.per == Per::Firm && group.combine != Combine::Both) {
-            put(Fact::Elsewhere, Some(&group.id), claim.elsewhere);
+        let group = group.filter(|group| group.per == Per::Firm && group.combine != Combine::Both);
+        let capped = policy.filter(|policy| policy.caps.firm_all_years.is_some());
+        let facts = [
+            Some((Fact::LocalTax, "", claim.local_tax)),
+            group.map(|group| (Fact::Elsewhere, group.id.as_str(), claim.elsewhere)),
+            capped.map(|policy| (Fact::Before, policy.id.as_str(), claim.before)),
+        ];
+        for (fact, of, amount) in facts.into_iter().flatten() {
+            let (_, amounts) = stated.entry((fact, name.clone(), of)).or_insert((&claim.recipient, BTreeSet::new()));
+            amounts.extend(amount);
         }
     }
     let apart = stated.into_iter().filter(|(_, (_, amounts))| amounts.len() > 1);
-    let sentence = |((fact, ..), (recipient, amounts)): ((Fact, String, Option<&str>), (&str, BTreeSet<Amount>))| {
+    let sentence = |((fact, ..), (recipient, amounts)): ((Fact, String, &str), (&str, BTreeSet<Amount>))| {
         let amounts: Vec<String> = amounts.into_iter().map(super::words::yuan).collect();
         format!("{recipient}的{}写了几个数：{}，请改成一样", fact.name(), amounts.join("、"))
     };

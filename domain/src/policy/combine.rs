@@ -53,13 +53,13 @@ fn among((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members
     let units = units(group, works, members);
     let total = |unit: &[usize]| Amount(unit.iter().map(|at| works[*at].amount.0).sum());
     let sums: Vec<Amount> = units.iter().map(|(_, unit)| total(unit)).collect();
-    // Of equal sums the first id: the money is the same.
-    let Some(best) = (0..units.len()).max_by_key(|at| (sums[*at], std::cmp::Reverse(*at))) else { return };
+    if units.is_empty() {
+        return;
+    }
+    let titles: Vec<String> = units.iter().zip(&sums).map(|((_, unit), sum)| named(&works[unit[0]], *sum)).collect();
     let rule = rule(group);
     if group.combine == Combine::OneOf {
         if units.len() > 1 {
-            let titles: Vec<String> =
-                units.iter().zip(&sums).map(|((_, unit), sum)| named(&works[unit[0]], *sum)).collect();
             let sentence = format!("{rule}：{}，只能享受一种，请先选定，另一种由办公室退回。", titles.join("；"));
             for at in units.iter().flat_map(|(_, unit)| unit.clone()) {
                 works[at].end(Answer::Undecided, sentence.clone());
@@ -69,27 +69,55 @@ fn among((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members
         }
         return;
     }
-    let best_named = named(&works[units[best].1[0]], sums[best]);
-    for (_, unit) in units.iter().enumerate().filter(|(at, _)| *at != best).map(|(_, unit)| unit) {
-        for at in unit {
-            works[*at].end(Answer::Nothing, format!("{rule}：已按{best_named}，本项不再给予。"));
+    // What is only bounded may still come to less: of such the highest stands, and beside it what it may fall below.
+    let ranges: Vec<Range> = units.iter().zip(&sums).map(|((_, unit), sum)| range(works, unit, *sum)).collect();
+    // Of equal sums the first id: the money is the same.
+    let surest = (0..units.len()).max_by_key(|at| (ranges[*at].0, std::cmp::Reverse(*at))).unwrap_or_default();
+    let is_open = |at: &usize| ranges[*at].1.is_some_and(|most| most > ranges[*at].0);
+    let highest = (0..units.len()).filter(is_open).max_by_key(|at| (sums[*at], std::cmp::Reverse(*at)));
+    let better = |at: usize| {
+        let is_beaten = at != surest && ranges[at].1.is_some_and(|most| most <= ranges[surest].0);
+        is_beaten.then_some(surest).or(highest.filter(|highest| is_open(&at) && *highest != at))
+    };
+    let (beaten, kept): (Vec<usize>, Vec<usize>) = (0..units.len()).partition(|at| better(*at).is_some());
+    for (at, better) in beaten.iter().filter_map(|at| Some((at, better(*at)?))) {
+        for at in &units[*at].1 {
+            works[*at].end(Answer::Nothing, format!("{rule}：已按{}，本项不再给予。", titles[better]));
         }
     }
-    let kept = &units[best].1;
     let unknown = members.iter().filter(|at| works[**at].is_unknown()).count();
-    for at in kept {
-        if units.len() > 1 {
-            works[*at].trace.push(format!("{rule}：各项中以本项最高，按{}计。", yuan(sums[best])));
-        }
-        if unknown > 0 {
-            works[*at].trace.push(format!("{rule}：另有{unknown}项还算不出，算出后要再比较。"));
+    for at in &kept {
+        let others: Vec<&str> = kept.iter().filter(|other| *other != at).map(|other| titles[*other].as_str()).collect();
+        for work in &units[*at].1 {
+            let trace = &mut works[*work].trace;
+            if !others.is_empty() {
+                let others = others.join("、");
+                trace.push(format!("{rule}：与{others}只按最高的一项，没有核定的核定以后再比较，不给的核定为0。"));
+            } else if units.len() > 1 {
+                trace.push(format!("{rule}：各项中以本项最高，按{}计。", yuan(sums[*at])));
+            }
+            if unknown > 0 {
+                trace.push(format!("{rule}：另有{unknown}项还算不出，算出后要再比较。"));
+            }
         }
     }
     let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim)).max_by_key(|(had, _)| *had);
-    let decided = kept.iter().filter_map(|at| of_other_years(&works[*at])).max_by_key(|(had, _)| *had);
-    if let Some((had, said)) = stated.into_iter().chain(decided).max_by_key(|(had, _)| *had) {
-        had_elsewhere(group, works, kept, sums[best], (had, &said));
+    for at in kept {
+        let unit = &units[at].1;
+        let decided = unit.iter().filter_map(|at| of_other_years(&works[*at])).max_by_key(|(had, _)| *had);
+        if let Some((had, said)) = stated.clone().into_iter().chain(decided).max_by_key(|(had, _)| *had) {
+            had_elsewhere(group, works, unit, sums[at], (had, &said));
+        }
     }
+}
+
+/// What a unit comes to at least and at most, whatever the office names; without a bound nothing.
+type Range = (Amount, Option<Amount>);
+
+fn range(works: &[Work<'_>], unit: &[usize], sum: Amount) -> Range {
+    let of = |bound: Bound| unit.iter().filter(move |at| works[**at].bound == bound);
+    let open: i64 = of(Bound::AtMost).map(|at| works[*at].amount.0).sum();
+    (Amount(sum.0 - open), of(Bound::AtLeast).next().is_none().then_some(sum))
 }
 
 /// What the claim says that was had elsewhere, in words.
@@ -144,9 +172,16 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
         return;
     }
     if group.combine == Combine::NotTwice {
+        let sentence = format!(
+            "{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定，改按本项的，已获的要先退回，并在说明里写明退回的凭证。",
+            yuan(sum)
+        );
         for at in kept {
-            let sentence = format!("{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定。", yuan(sum));
-            works[*at].leave(Some(sum), sentence);
+            works[*at].leave(Some(sum), sentence.clone());
+        }
+        let named: i64 = kept.iter().map(|at| works[*at].amount.0).sum();
+        for at in kept {
+            works[*at].returns = (works[*at].amount.0 > 0 && named + had.0 > sum.0).then_some(had);
         }
         return;
     }

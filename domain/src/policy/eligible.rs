@@ -2,6 +2,7 @@
 
 use super::asked::{asked, is_told};
 use super::claim::{Claim, Fact, Had};
+use super::settle::decides_once;
 use super::words::{condition, number, yuan};
 use crate::calendar::chinese_date;
 use crate::month::shorten;
@@ -31,13 +32,14 @@ pub(super) fn eligible(
         Some(Ok(yes)) => trace.push(yes),
         None => {}
     }
-    // Where all years have a cap, what was had before stands against that.
-    let decides = policy.once && policy.caps.firm_all_years.is_none();
+    // Of another level, it may be given again.
+    let decides = decides_once(policy) && !policy.has_levels();
     if let Some(had) = claim.before.filter(|had| decides && had.0 > 0) {
         return Eligible::No(format!("本项一次性给予，以前年度已享受{}，不再给予。", yuan(had)));
     }
     let is_same = |had: &&&Had| {
-        policy.once && had.claim.policy == policy.id && policy.once_per(&had.claim) == policy.once_per(claim)
+        let is_given = had.amount.0 > 0 && had.claim.policy == policy.id;
+        policy.once && is_given && policy.once_per(&had.claim) == policy.once_per(claim)
     };
     for had in had.iter().filter(is_same) {
         let named = format!("{}已决定{}", had.named(), yuan(had.amount));

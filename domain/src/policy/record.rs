@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Settled, Settlement};
+use super::answer::{Answer, Settled, Settlement};
 use super::claim::{Claim, Fact, Had, Recipients};
 use super::settle::settle;
 use super::words::yuan;
@@ -14,7 +14,7 @@ use crate::calendar::at_shanghai;
 use crate::firms::is_same;
 use crate::money::Amount;
 use crate::plan::Plan;
-use crate::plan::policy::Policies;
+use crate::plan::policy::{Policies, Quantity};
 use crate::region::{RegionId, fold_name};
 
 /// What somebody did about a claim.
@@ -290,10 +290,14 @@ fn put(policies: &Policies, year: i32, content: &BTreeMap<String, String>, claim
     }
 }
 
-/// The claims that ask for something: one that was sent back before anything was decided does not.
+/// Whether a claim asks for something: one that was sent back before anything was decided does not.
+fn asks(record: &Record) -> bool {
+    record.state != State::SentBack || record.decided.is_some()
+}
+
+/// The claims that ask for something.
 pub fn stated_by(records: &[Record]) -> Vec<Claim> {
-    let asks = |record: &&Record| record.state != State::SentBack || record.decided.is_some();
-    records.iter().filter(asks).map(|record| record.claim.clone()).collect()
+    records.iter().filter(|record| asks(record)).map(|record| record.claim.clone()).collect()
 }
 
 /// The claims of a plan by year.
@@ -304,16 +308,49 @@ pub fn years(policies: &Policies, steps: &BTreeMap<i32, Vec<Step>>) -> Years {
     steps.iter().map(|(year, steps)| (*year, records(policies, *year, steps))).collect()
 }
 
-/// What was decided in years other than `year`.
+/// What was decided in years other than `year`, and what claims that ask for something state of the years before.
 pub fn had(years: &Years, year: i32) -> Vec<Had> {
     let others = years.iter().filter(|(other, _)| **other != year);
-    let decided = others.flat_map(|(other, records)| {
-        records.iter().filter_map(|record| {
-            let amount = record.decided.filter(|amount| amount.0 > 0)?;
-            Some(Had { year: *other, number: record.number, claim: record.agreed.clone()?, amount })
-        })
-    });
-    decided.collect()
+    others.flat_map(|(other, records)| records.iter().filter_map(|record| had_by(record, *other))).collect()
+}
+
+/// What other years take from a claim of `year`; nothing where it gave nothing and states nothing.
+pub fn had_by(record: &Record, year: i32) -> Option<Had> {
+    let number = record.number;
+    if let Some((amount, agreed)) = record.decided.filter(|amount| amount.0 > 0).zip(record.agreed.as_ref()) {
+        return Some(Had { year, number, claim: agreed.clone(), amount });
+    }
+    let months = record.claim.quantities.get(&Quantity::MonthsBefore).copied().unwrap_or_default();
+    let states = record.claim.before.unwrap_or_default().0 > 0 || months.0 > 0;
+    (states && asks(record)).then(|| Had { year, number, claim: record.claim.clone(), amount: Amount(0) })
+}
+
+/// The claims as if one of them were approved at `at` (UTC milliseconds) with what `change` makes of it: what comes
+/// first is what two decide first.
+pub fn approved_at(records: &[Record], number: u32, at: i64, change: impl FnOnce(&mut Claim)) -> Vec<Record> {
+    let mut records = records.to_vec();
+    if let Some(own) = records.iter_mut().find(|other| other.number == number) {
+        own.claim.approved = own.claim.approved.or(Some(at_shanghai(at).date_naive()));
+        own.claim.approved_at = own.claim.approved_at.or(Some(at));
+        change(&mut own.claim);
+    }
+    records
+}
+
+/// What a decision that waits for a second person comes to at `at` (UTC milliseconds), where that is no longer what was
+/// frozen; without a full stop.
+pub fn moved(
+    plan: &Plan,
+    records: &[Record],
+    record: &Record,
+    (year, had): (i32, Vec<Had>),
+    at: i64,
+) -> Option<String> {
+    let then = &record.proposed()?.frozen.as_ref()?.settled.answer;
+    let now = settle_records(plan, &approved_at(records, record.number, at, |_| {}), year, had);
+    let now = now.of(&record.claim.id).map(|settled| &settled.answer);
+    let text = || now.map(Answer::text).unwrap_or_default();
+    (now != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
 }
 
 /// What a year's claims come to now, beside what was decided in other years.
@@ -362,6 +399,7 @@ mod tests {
             next: None,
             contested: false,
             nameable: false,
+            returns: None,
             trace: Vec::new(),
         }
     }

@@ -39,7 +39,7 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
             *one = other;
             continue;
         }
-        let (Answer::Sum { amount: by_approval, .. }, Answer::Sum { amount: pro_rata, .. }) =
+        let (Answer::Sum { amount: by_approval, bound }, Answer::Sum { amount: pro_rata, .. }) =
             (&one.answer, &other.answer)
         else {
             continue;
@@ -47,7 +47,7 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
         // Of several that wait, each as if it were approved next: nothing says yet who is.
         let by_approval = one.next.filter(|_| one.contested).unwrap_or(*by_approval);
         if by_approval != *pro_rata {
-            let answer = Answer::Either { by_approval, pro_rata: *pro_rata };
+            let answer = Answer::Either { bound: *bound, by_approval, pro_rata: *pro_rata };
             one.trace.pop();
             one.trace.push(format!("结果：文件没有写谁先谁后，{}。", answer.text()));
             one.answer = answer;
@@ -136,6 +136,7 @@ fn unknown(claim: &Claim) -> Settled {
         next: None,
         contested: false,
         nameable: false,
+        returns: None,
         trace: vec![format!("计划里没有政策“{}”。", claim.policy)],
     }
 }
@@ -196,7 +197,20 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
             Sum::Choice(amounts) => choose(work, amounts),
         }
         narrow(work);
+        other_level(work);
     }
+}
+
+/// 一次性, of levels: whether what was had before was of this one, the office knows.
+fn other_level(work: &mut Work<'_>) {
+    let is_asked = decides_once(work.policy) && work.policy.has_levels();
+    let Some(had) = work.claim.before.filter(|had| is_asked && had.0 > 0 && work.is_open()) else { return };
+    let most = (work.bound != Bound::AtLeast).then_some(work.amount);
+    let sentence = format!(
+        "本项一次性给予，以前年度已享受{}：是同一级的不再给予，升级的按新的一级，请核对后由办公室核定。",
+        yuan(had)
+    );
+    work.leave(most, sentence);
 }
 
 /// 一次性: of several claims of one year for the same thing the first that is approved, else the first number.
@@ -265,6 +279,11 @@ fn narrow(work: &mut Work<'_>) {
     }
 }
 
+/// Whether what was had of a policy before ends it; where all years have a cap, it stands against that.
+pub(super) fn decides_once(policy: &Policy) -> bool {
+    policy.once && policy.caps.firm_all_years.is_none()
+}
+
 fn whose(work: &Work<'_>) -> (String, String) {
     (work.firm.clone(), work.policy.id.clone())
 }
@@ -276,23 +295,28 @@ fn months_had(work: &Work<'_>) -> i64 {
     same.sort_by_key(|had| had.year);
     same.iter().fold(0, |before, had| {
         let months = |of: Quantity| had.claim.quantities.get(&of).copied().unwrap_or_default().0;
-        let whole = before.max(months(Quantity::MonthsBefore)) + months(Quantity::Months);
+        let given = if had.amount.0 > 0 { months(Quantity::Months) } else { 0 };
+        let whole = before.max(months(Quantity::MonthsBefore)) + given;
         // No more than the term were ever given.
         work.policy.years.map_or(whole, |years| whole.min(12 * i64::from(years)))
     })
 }
 
 /// What was had in other years: as the claims state it, or as it is on record where that is more; and in words. On
-/// record is what was decided, and what a claim that was decided stated of the years before its own.
+/// record is what was decided, and what a claim of another year stated of the years before its own.
 fn had_before(stated: Amount, on_record: &[&Had]) -> (Amount, String) {
     let decided = Amount(on_record.iter().map(|had| had.amount.0).sum());
-    let numbers = on_record.iter().map(|had| had.named()).collect::<Vec<_>>().join("、");
+    let given = on_record.iter().filter(|had| had.amount.0 > 0);
+    let numbers = given.map(|had| had.named()).collect::<Vec<_>>().join("、");
     let since = |year: i32| -> i64 { on_record.iter().filter(|had| had.year >= year).map(|had| had.amount.0).sum() };
     let then = on_record.iter().filter_map(|had| Some((had, had.claim.before.filter(|before| before.0 > 0)?)));
     let then = then.map(|(had, before)| (Amount(before.0 + since(had.year)), had, before)).max_by_key(|it| it.0);
     if let Some((whole, had, before)) = then.filter(|(whole, ..)| *whole > decided && *whole >= stated) {
         let stated = format!("{}申报时写以前年度已享受{}", had.named(), yuan(before));
-        return (whole, format!("，其他年度已决定{}（{numbers}），{stated}，共{}", yuan(decided), yuan(whole)));
+        return match decided.0 {
+            0 => (whole, format!("，{stated}")),
+            _ => (whole, format!("，其他年度已决定{}（{numbers}），{stated}，共{}", yuan(decided), yuan(whole))),
+        };
     }
     let said = match (stated.0, decided.0) {
         (0, 0) => String::new(),
@@ -317,7 +341,7 @@ fn firm_caps(works: &mut [Work<'_>]) {
             (0..works.len()).filter(|at| works[*at].is_open() && whose(&works[*at]) == key).collect();
         let policy = works[members[0]].policy;
         let whom = policy.recipient.name();
-        let stated = Amount(members.iter().filter_map(|at| works[*at].claim.before).map(|amount| amount.0).sum());
+        let stated = members.iter().filter_map(|at| works[*at].claim.before).max().unwrap_or_default();
         if let Some(cap) = policy.caps.firm {
             let said = format!("单个{whom}一年最高{}", yuan(cap));
             keep_within(works, &members, cap, |_| (Amount(0), said.clone()));
@@ -427,6 +451,7 @@ fn shorten(
             (false, ..) => format!("限额：{said}，没有超过。"),
             (true, 1, _) => format!("限额：{said}，减为{own}，{rest}。"),
             (true, several, None) => {
+                let rest = if amount < part.asks { rest } else { "足额" };
                 format!("限额：{said}；{several}项合计{in_all}，{}，本项{own}，{rest}。", order.name())
             }
             (true, several, Some(next)) => format!(
@@ -452,6 +477,37 @@ struct Pot<'a> {
     of_all_years: bool,
 }
 
+/// What the firms had of a pot in other years, as their claims state it or as it is on record, and in which years.
+fn used_before<'w>(
+    works: impl Iterator<Item = &'w Work<'w>> + Clone,
+    is_of: impl Fn(&str) -> bool,
+    (recipients, year): (&Recipients, i32),
+) -> (Amount, &'static str) {
+    // By firm and policy.
+    let mut stated: BTreeMap<(String, &str), Amount> = BTreeMap::new();
+    let mut on_record: BTreeMap<(String, &str), Vec<&Had>> = BTreeMap::new();
+    for work in works.clone() {
+        let own = work.claim.before.unwrap_or_default();
+        let all = stated.entry((work.firm.clone(), &work.policy.id)).or_default();
+        // Each project states its own, unless the firm has a cap.
+        let is_of_firm = work.policy.caps.firm_all_years.is_some();
+        *all = if is_of_firm { own.max(*all) } else { Amount(all.0 + own.0) };
+    }
+    let mut when = "以前年度";
+    for (firm, one) in recipients.had().filter(|(_, one)| is_of(&one.claim.policy)) {
+        if one.year < year || works.clone().any(|work| one.precedes(work.claim, year)) {
+            when = if one.year > year { "其他年度" } else { when };
+            on_record.entry((firm, &one.claim.policy)).or_default().push(one);
+        }
+    }
+    let keys: BTreeSet<_> = stated.keys().chain(on_record.keys()).collect();
+    let used = keys.into_iter().map(|key| {
+        let own = on_record.get(key).map(Vec::as_slice).unwrap_or_default();
+        had_before(stated.get(key).copied().unwrap_or_default(), own).0
+    });
+    (used.sum(), when)
+}
+
 fn spend(
     pot: &Pot<'_>,
     works: &mut [Work<'_>],
@@ -461,22 +517,10 @@ fn spend(
 ) -> BudgetUse {
     let Pot { of, title, budget, order, of_all_years } = *pot;
     let members: Vec<usize> = (0..works.len()).filter(|at| is_of(&works[*at].policy.id)).collect();
-    // By firm and policy, as the claims state it and as it is on record.
-    let (mut had, mut when): (BTreeMap<(String, &str), (i64, i64)>, _) = (BTreeMap::new(), "以前年度");
-    if of_all_years {
-        for work in members.iter().map(|at| &works[*at]) {
-            let stated = work.claim.before.unwrap_or_default();
-            had.entry((work.firm.clone(), &work.policy.id)).or_default().0 += stated.0;
-        }
-        for (firm, one) in recipients.had().filter(|(_, one)| is_of(&one.claim.policy)) {
-            let precedes = members.iter().any(|at| one.precedes(works[*at].claim, year));
-            if precedes || one.year < year {
-                when = if one.year > year { "其他年度" } else { when };
-                had.entry((firm, &one.claim.policy)).or_default().1 += one.amount.0;
-            }
-        }
-    }
-    let used_before = Amount(had.into_values().map(|(stated, decided)| stated.max(decided)).sum());
+    let (used_before, when) = match of_all_years {
+        true => used_before(members.iter().map(|at| &works[*at]), &is_of, (recipients, year)),
+        false => (Amount(0), ""),
+    };
     let members: Vec<usize> =
         members.into_iter().filter(|at| works[*at].is_open() && works[*at].amount.0 > 0).collect();
     let asked = Amount(members.iter().map(|at| works[*at].amount.0).sum());
@@ -491,7 +535,7 @@ fn spend(
 
 fn finish(work: Work<'_>) -> Settled {
     let answer = work.answer();
-    let Work { claim, policy, next, contested, nameable, mut trace, .. } = work;
+    let Work { claim, policy, next, contested, nameable, returns, mut trace, .. } = work;
     trace.push(format!("结果：{}。", answer.text()));
     let payers = match answer.amount() {
         Some(amount) if amount.0 > 0 => payers(policy, amount),
@@ -508,6 +552,7 @@ fn finish(work: Work<'_>) -> Settled {
         next,
         contested,
         nameable,
+        returns,
         trace,
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Work<'a> {
     pub(super) contested: bool,
     /// Whether the office says what it comes to, as the document does not.
     pub(super) nameable: bool,
+    /// What was had elsewhere and has to come back first.
+    pub(super) returns: Option<Amount>,
     /// Set where no sum goes on.
     ended: Option<Answer>,
     pub(super) trace: Vec<String>,
@@ -42,6 +44,7 @@ impl<'a> Work<'a> {
             next: None,
             contested: false,
             nameable: false,
+            returns: None,
             ended: None,
             trace,
         }
@@ -71,10 +74,14 @@ impl<'a> Work<'a> {
         self.nameable = true;
         match self.claim.decided.filter(|decided| most.is_none_or(|most| *decided <= most)) {
             Some(decided) => {
+                // Within the document's own bound it has been said.
+                let is_said = self.policy.bound != Bound::Exact && self.bound == Bound::Exact;
                 self.amount = decided;
                 self.bound = Bound::Exact;
                 self.trace.push(sentence);
-                self.trace.push(format!("{}{}。", Fact::Decided.name(), yuan(decided)));
+                if !is_said {
+                    self.trace.push(format!("{}{}。", Fact::Decided.name(), yuan(decided)));
+                }
             }
             None => self.end(Answer::Undecided, sentence),
         }

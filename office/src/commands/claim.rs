@@ -7,12 +7,15 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
+use domain::evidence::Subject;
 use domain::firms::Firms;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::{Policy, Recipient as Whom, What};
 use domain::policy::notice::{awaits_decision, hindrance};
-use domain::policy::record::{Act, Frozen, Record, State, Step, Years, had, settle_records, years};
+use domain::policy::record::{
+    Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_records, years,
+};
 use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, strange_level, yuan};
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
@@ -21,6 +24,7 @@ use serde_json::json;
 use super::Command;
 use super::claim_notice::notices;
 use crate::boxes::{optional, required};
+use crate::facts::Evidence;
 use crate::ports::Ledger;
 use crate::posted::Posted;
 use crate::refusal::Refusal;
@@ -255,15 +259,8 @@ impl Year<'_> {
         settle_records(self.plan, records, self.year, had(&self.years, self.year)).of(&id).cloned()
     }
 
-    /// As if this claim were approved now: what comes first is what two decide first.
     fn approved_now(&self, number: u32, change: impl FnOnce(&mut Claim)) -> Vec<Record> {
-        let mut records = self.records.clone();
-        if let Some(own) = records.iter_mut().find(|other| other.number == number) {
-            own.claim.approved = own.claim.approved.or(Some(at_shanghai(self.at).date_naive()));
-            own.claim.approved_at = own.claim.approved_at.or(Some(self.at));
-            change(&mut own.claim);
-        }
-        records
+        approved_at(&self.records, number, self.at, change)
     }
 
     fn entered(&self, number: Option<u32>, content: &BTreeMap<String, String>) -> Result<(), Refusal> {
@@ -344,7 +341,7 @@ impl Year<'_> {
     }
 
     /// The decision as it would be frozen now.
-    fn decided(&self, record: &Record, amount: Option<&String>) -> Result<Written, Refusal> {
+    fn decided(&self, record: &Record, amount: Option<&String>, words: &str) -> Result<Written, Refusal> {
         let policy = self.plan.policies.get(&record.claim.policy);
         let policy = policy.ok_or_else(|| Refusal::whole("计划里已经没有这项政策，请先修订计划"))?;
         let bare = self.approved_now(record.number, |claim| claim.decided = None);
@@ -371,8 +368,8 @@ impl Year<'_> {
             Answer::Sum { amount, .. } => *amount,
             Answer::Nothing => Amount(0),
             Answer::Either { .. } => {
-                let sentence = "资金或限额不够，先后不同结果不同，文件没有写谁先谁后；请先修订计划，在“扶持政策”页给这项\
-                                政策或它的组写明 order = \"approval\"（按批准先后）或 \"pro_rata\"（按比例），再决定";
+                let sentence = "资金或限额不够，先后不同结果不同，文件没有写谁先谁后；请有权修订计划的人在计划的“扶持政策”\
+                                页给这项政策或它的组选“按批准先后”或“按比例”，再决定";
                 return Err(Refusal::whole(sentence));
             }
             other => {
@@ -387,13 +384,22 @@ impl Year<'_> {
                 settled.reason()
             )));
         }
+        if let Some(returns) = settled.returns.filter(|_| words.is_empty()) {
+            let sentence = format!(
+                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：请写明已获的已经退回（退回凭证），或把核定金额写小",
+                yuan(returns),
+                yuan(sum)
+            );
+            return Err(Refusal::field(field::WORDS, sentence));
+        }
         let steps = |records: &[Record], is_input: &dyn Fn(&Record) -> bool| -> BTreeMap<u32, i64> {
             let inputs = records.iter().filter(|record| is_input(record));
             inputs.map(|record| (record.number, record.steps.len() as i64)).collect()
         };
         let inputs = steps(&records, &|_| true);
         let others = self.years.iter().filter(|(year, _)| **year != self.year);
-        let others = others.map(|(year, records)| (*year, steps(records, &|record| record.decided.is_some())));
+        let takes = |year: i32| move |record: &Record| record.decided.is_some() || had_by(record, year).is_some();
+        let others = others.map(|(year, records)| (*year, steps(records, &takes(*year))));
         let other_years = others.filter(|(_, inputs)| !inputs.is_empty()).collect();
         let frozen = Some(Frozen { settled, inputs, other_years });
         Ok(Written { content, amount: Some(sum), frozen, ..Written::default() })
@@ -405,14 +411,11 @@ impl Year<'_> {
         if proposed.account == who.account() {
             return Err(Refusal::OwnWork);
         }
-        let records = self.approved_now(record.number, |_| {});
-        let now = self.settled(&records, record.number).map(|settled| settled.answer);
-        let then = proposed.frozen.as_ref().map(|frozen| &frozen.settled.answer);
-        if now.as_ref() != then {
-            let now = now.map(|answer| answer.text()).unwrap_or_default();
-            return Err(Refusal::whole(format!("提出决定以后有关数据变了，现在算得：{now}；请退回后重新决定")));
+        let had = had(&self.years, self.year);
+        match moved(self.plan, &self.records, record, (self.year, had), self.at) {
+            Some(sentence) => Err(Refusal::whole(sentence)),
+            None => Ok(Written::default()),
         }
-        Ok(Written::default())
     }
 
     fn paid(
@@ -479,6 +482,10 @@ impl Command for RecordClaim {
         if !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
             return Err(Refusal::field(field::UNIT, "计划里没有这个单位，请重新选择"));
         }
+        let places = plan.places(domain::entry::units(&plan));
+        if record.is_none() && !places.iter().any(|(id, _)| *id == unit) {
+            return Err(Refusal::field(field::UNIT, "申报单位所在的县（市、区）不能是部门，请重新选择"));
+        }
         let (from, to) = plan.all_claim_years();
         if !(from..=to).contains(&self.year) {
             return Err(Refusal::whole(format!("{}年不在可以申报的{from}—{to}年之内", self.year)));
@@ -526,7 +533,14 @@ impl Command for RecordClaim {
                 return Err(Refusal::whole("这项申报已经退回，等重新填报以后再决定"));
             }
             (Doing::Decide { amount, words }, Some(record)) => {
-                let written = year.decided(record, amount.as_ref())?;
+                let form = Subject::Claim { year: self.year, number: record.number };
+                let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
+                if words.is_empty() && !files.iter().any(Evidence::is_handed_in) {
+                    let sentence =
+                        "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明";
+                    return Err(Refusal::field(field::WORDS, sentence));
+                }
+                let written = year.decided(record, amount.as_ref(), words)?;
                 // The county tells the firm, and is shown nothing else of it.
                 if written.amount == Some(Amount(0)) && words.is_empty() {
                     let sentence = "决定不给予的，请写理由，申报的县（市、区）要告诉企业";

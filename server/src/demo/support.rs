@@ -206,6 +206,25 @@ const FUZHOU: &[Made] = &[
         None,
         SentBack("缺设备投资额和发票清单，请补齐"),
     ),
+    // 每家 is once, whatever the year.
+    (
+        "榕演示箕染整",
+        true,
+        "长乐区",
+        "clean_production",
+        "recognised=是 before=5 before_by=榕演示〔2019〕2号",
+        None,
+        Waiting,
+    ),
+    (
+        "榕演示斗压缩机",
+        true,
+        "晋安区",
+        "energy_title",
+        "recognised=是 before=50 before_by=榕演示〔2020〕4号",
+        None,
+        Waiting,
+    ),
 ];
 
 /// 福州 2022: 贴息 goes on for two years, of which one firm's are over.
@@ -350,6 +369,31 @@ const LONGNAN: &[(Made, Option<&str>)] = &[
             SentBack("缺认定文件，请附上"),
         ),
         Some("8"),
+    ),
+    // Risen by a level, or the same once more: the office looks.
+    (
+        (
+            "龙演示辰线缆",
+            true,
+            UNIT,
+            "integration",
+            "level=省级 recognised=是 before=2 before_by=龙演示〔2020〕5号",
+            None,
+            Waiting,
+        ),
+        Some("12"),
+    ),
+    (
+        (
+            "龙演示巳家具",
+            true,
+            UNIT,
+            "service_manufacturing",
+            "level=省级 recognised=是 before=2 before_by=龙演示〔2020〕6号",
+            Some("3"),
+            Paid,
+        ),
+        Some("11"),
     ),
 ];
 

@@ -62,11 +62,15 @@ impl Claims {
         person.submit(&page, "#enter form", &[&own[..], changes].concat())
     }
 
-    /// The form of a step on a claim's card.
+    /// The form of a step on a claim's card; the signed form has come on paper, where nothing else is said.
     fn step(&self, login: &str, act: &str, changes: &[(&str, &str)]) -> Page {
         let person = self.person(login);
         let page = person.get(PAGE).assert_success();
-        person.submit(&page, &format!("#claim-1 form:has(input[value='{act}'])"), changes)
+        let form = format!("#claim-1 form:has(input[value='{act}'])");
+        let says = act == "decide" && changes.iter().all(|(name, _)| *name != "words");
+        let is_said = says && page.form(&form).1.iter().any(|(name, value)| name == "words" && !value.is_empty());
+        let paper = (says && !is_said).then_some(("words", "纸质申报表已收到"));
+        person.submit(&page, &form, &changes.iter().copied().chain(paper).collect::<Vec<_>>())
     }
 
     #[track_caller]
@@ -75,10 +79,21 @@ impl Claims {
         assert_eq!((done.status, done.header("location")), (303, &*format!("{PAGE}#claim-1")), "{}", done.text());
     }
 
+    /// Attaches the firm's signed form to the first claim.
+    fn sign(&self, login: &str) {
+        let (action, fields) = self.person(login).get(PAGE).assert_success().form("#claim-1 form.evidence-form");
+        let done = self.site.upload_form(&action, &fields, SIGNED, &self.cookies[login]);
+        let at = format!("{PAGE}#evidence-claim-2021-1");
+        assert_eq!((done.status, done.header("location")), (303, &*at), "{}", done.text());
+    }
+
     fn state(&self, login: &str) -> String {
         self.person(login).get(PAGE).assert_success().all("#claim-1 h4 .lamp").concat()
     }
 }
+
+const SIGNED: (&str, &str, &[u8]) =
+    ("evidence", "申报表（盖章）.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
 
 /// Who puts something before the public, as its form asks.
 const ISSUER: [(&str, &str); 3] =
@@ -332,7 +347,9 @@ on_both_databases! {
         let claims = Claims::new(app);
         claims.enter(&[("equipment_it", "480")]).assert_status(303);
         let bare = claims.step("shenhe", "decide", &[("words", "")]).assert_status(422);
-        bare.shows("决定不给予的，请写理由");
+        bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明");
+        claims.sign("fuqing");
+        claims.step("shenhe", "decide", &[("words", "")]).assert_status(422).shows("决定不给予的，请写理由");
         // As it was computed, for the office to put in its own words.
         let office = claims.person("shenhe").get(PAGE).assert_success();
         assert!(office.html.contains("value=\"年度技改设备和信息化建设投资额（不含增值税）达到500万元，申报480万元，不符合。\""));
@@ -351,6 +368,33 @@ on_both_databases! {
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         assert_eq!(claims.state("fuqing"), "已决定，待兑付");
+    }
+
+    fn what_moved_meanwhile_is_not_confirmed(app: TestApp) {
+        let claims = Claims::new(app);
+        // One firm has at most 500万元 a year: 450万元 and 300万元, whichever two decide first.
+        claims.enter(&[("equipment_it", "15000")]).assert_status(303);
+        claims.enter(&[("project", "二期"), ("equipment_it", "10000")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        let fabu = claims.person("fabu");
+        fabu.get("/").assert_success().shows("待决定1项").shows("待您确认决定1项");
+        let second = |login: &str, act: &str| {
+            let page = claims.person(login).get(PAGE).assert_success();
+            let words: &[(&str, &str)] = if act == "decide" { &[("words", "纸质申报表已收到")] } else { &[] };
+            let form = format!("#claim-2 form:has(input[value='{act}'])");
+            claims.person(login).submit(&page, &form, words).assert_status(303);
+        };
+        second("fabu", "decide");
+        second("shenhe", "confirm");
+        let page = fabu.get(PAGE).assert_success();
+        let card = page.all("#claim-1 .notice").concat();
+        assert!(card.contains("提出决定以后有关数据变了，现在算得：200万元；请退回后重新决定。"), "{card}");
+        assert_eq!(page.all("#claim-1 form:has(input[value='confirm'])"), Vec::<String>::new());
+        fabu.get("/").assert_success().lacks("待您确认决定").shows("数据变了，待退回重新决定1项");
+        let forced = [("number", "1"), ("act", "confirm"), ("seen", "2")];
+        fabu.post(PAGE, &forced).assert_status(422).shows("现在算得：200万元；请退回后重新决定");
+        claims.done("fabu", "send_back", &[("words", "按限额重算")]);
+        fabu.get("/").assert_success().lacks("数据变了");
     }
 
     fn what_another_year_decided_counts(app: TestApp) {
@@ -374,7 +418,8 @@ on_both_databases! {
         for (login, act) in [("shenhe", "decide"), ("fabu", "confirm")] {
             let page = claims.person(login).get(second).assert_success();
             let form = format!("#claim-1 form:has(input[value='{act}'])");
-            claims.person(login).submit(&page, &form, &[]).assert_status(303);
+            let words: &[(&str, &str)] = if act == "decide" { &[("words", "纸质申报表已收到")] } else { &[] };
+            claims.person(login).submit(&page, &form, words).assert_status(303);
         }
         shown("2023").shows("按现在的数据：不给予").shows("期限2年，以前年度已计息24个月，期限已满");
         shown("2021").shows("按现在的数据：120万元").lacks("有关数据后来变了");
@@ -442,12 +487,9 @@ on_both_databases! {
         // The signed form: the county attaches it; whoever decides and pays fetches it, and nobody else.
         let page = person.get(PAGE).assert_success();
         page.shows("还没有附企业盖章的申报表");
+        claims.sign("fuqing");
         let (action, fields) = page.form("#claim-1 form.evidence-form");
-        let paper = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-        let file = ("evidence", "申报表（盖章）.pdf", &paper[..]);
-        let done = claims.site.upload_form(&action, &fields, file, &claims.cookies["fuqing"]);
-        assert_eq!((done.status, done.header("location")), (303, &*format!("{PAGE}#evidence-claim-2021-1")), "{}", done.text());
-        let forged = claims.site.upload_form(&action, &fields, file, &claims.cookies["minhou"]);
+        let forged = claims.site.upload_form(&action, &fields, SIGNED, &claims.cookies["minhou"]);
         assert!(matches!(forged.status, 403 | 404), "{}", forged.text());
         for login in ["fuqing", "shenhe", "fabu", "caizheng"] {
             claims.person(login).get(PAGE).assert_success().shows("申报表（盖章）.pdf").lacks("还没有附企业盖章的申报表");
@@ -507,6 +549,10 @@ on_both_databases! {
         // Upheld, the first notice pays nothing, not even after its days are over.
         let shown = claims.person("shenhe").get(PAGE).assert_success();
         shown.shows("异议成立：查验属实，应扣除200万元");
+        // The county reads what was objected and answered, not by whom; another county nothing.
+        let county = claims.person("fuqing").get(PAGE).assert_success();
+        county.shows("收到异议：有200万元设备是旧的").shows("异议成立：查验属实，应扣除200万元").lacks("某公司");
+        claims.person("minhou").get(PAGE).assert_success().lacks("有200万元设备是旧的");
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
         let people = ["fuqing", "shenhe", "fabu", "caizheng", "lingdao"].map(|login| (login, site.log_in(login, PASSWORD)));
         let claims = Claims { site, cookies: BTreeMap::from(people) };
