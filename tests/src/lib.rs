@@ -677,6 +677,15 @@ impl Person<'_> {
         self.site.get_with(path, &[("cookie", &self.cookie)])
     }
 
+    /// So many times over one connection, as a browser keeps it.
+    pub fn get_again(&self, path: &str, times: usize) {
+        let agent = ureq::Agent::new_with_defaults();
+        for _ in 0..times {
+            let request = agent.get(format!("{}{path}", self.site.base)).header("cookie", &self.cookie);
+            request.call().and_then(|mut answer| answer.body_mut().read_to_vec()).expect("a page");
+        }
+    }
+
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.site.post(path, &form(fields), &[("cookie", &self.cookie)])
     }
