@@ -168,7 +168,7 @@ pub fn table(plan: &Plan, list: &[Recognition]) -> Table {
 }
 
 /// Widths of its columns in a workbook.
-pub const WIDTHS: [f64; 10] = [34.0, 28.0, 22.0, 14.0, 26.0, 8.0, 10.0, 30.0, 12.0, 12.0];
+pub const WIDTHS: [f64; 11] = [34.0, 28.0, 22.0, 14.0, 26.0, 8.0, 10.0, 30.0, 12.0, 12.0, 30.0];
 
 /// For programs.
 ///
@@ -184,7 +184,7 @@ pub fn json(plan: &Plan, list: &[Recognition]) -> serde_json::Result<String> {
                 "credit_code": stated.credit_code, "unit": stated.unit,
                 "unit_name": Field::Unit.text(stated, plan), "title": stated.title, "level": stated.level,
                 "batch": stated.batch, "document": stated.document, "day": stated.day.to_string(),
-                "withdrawn": stated.withdrawn.map(|day| day.to_string()),
+                "withdrawn": stated.withdrawn.map(|day| day.to_string()), "paired": stated.paired,
             })
         })
         .collect();

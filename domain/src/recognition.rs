@@ -35,6 +35,9 @@ pub struct Stated {
     pub document: String,
     pub day: NaiveDate,
     pub withdrawn: Option<NaiveDate>,
+    /// 挂钩帮扶: which official or department looks after the firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paired: Option<String>,
 }
 
 /// A recognition on record: its newest version.
@@ -63,10 +66,11 @@ pub enum Field {
     Document,
     Day,
     Withdrawn,
+    Paired,
 }
 
 impl Field {
-    pub const ALL: [Field; 10] = [
+    pub const ALL: [Field; 11] = [
         Field::Firm,
         Field::Owner,
         Field::CreditCode,
@@ -77,6 +81,7 @@ impl Field {
         Field::Document,
         Field::Day,
         Field::Withdrawn,
+        Field::Paired,
     ];
 
     pub fn id(self) -> &'static str {
@@ -91,6 +96,7 @@ impl Field {
             Field::Document => "document",
             Field::Day => "day",
             Field::Withdrawn => "withdrawn",
+            Field::Paired => "paired",
         }
     }
 
@@ -106,6 +112,7 @@ impl Field {
             Field::Document => "认定文件",
             Field::Day => "认定日期",
             Field::Withdrawn => "撤销日期",
+            Field::Paired => "挂钩帮扶",
         }
     }
 
@@ -132,12 +139,24 @@ impl Field {
             () if is(&["文件", "文号", "依据", "认定文号"]) => Some(Field::Document),
             () if is(&["日期", "认定时间", "公布日期", "发文日期"]) => Some(Field::Day),
             () if is(&["撤销时间", "取消日期"]) => Some(Field::Withdrawn),
+            () if is(&[
+                "挂钩领导",
+                "挂钩单位",
+                "挂钩领导和单位",
+                "挂钩帮扶领导",
+                "帮扶单位",
+                "联系领导",
+                "包联领导",
+            ]) =>
+            {
+                Some(Field::Paired)
+            }
             () => None,
         })
     }
 
     pub fn may_be_empty(self) -> bool {
-        matches!(self, Field::Owner | Field::CreditCode | Field::Batch | Field::Withdrawn)
+        matches!(self, Field::Owner | Field::CreditCode | Field::Batch | Field::Withdrawn | Field::Paired)
     }
 
     /// Writes what somebody typed; the error says what to write.
@@ -166,6 +185,7 @@ impl Field {
             Field::Day => stated.day = day()?,
             Field::Withdrawn if text.is_empty() => stated.withdrawn = None,
             Field::Withdrawn => stated.withdrawn = Some(day()?),
+            Field::Paired => stated.paired = Some(text.to_owned()).filter(|text| !text.is_empty()),
         }
         Ok(())
     }
@@ -182,6 +202,7 @@ impl Field {
             Field::Document => stated.document.clone(),
             Field::Day => stated.day.to_string(),
             Field::Withdrawn => stated.withdrawn.map(|day| day.to_string()).unwrap_or_default(),
+            Field::Paired => stated.paired.clone().unwrap_or_default(),
         }
     }
 }

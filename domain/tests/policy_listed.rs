@@ -37,6 +37,7 @@ fn recognition(title: &str, level: &str) -> Recognition {
         document: "闽工信〔2021〕9号".to_owned(),
         day: chrono::NaiveDate::from_ymd_opt(2021, 5, 10).unwrap(),
         withdrawn: None,
+        paired: None,
     };
     Recognition { number: 1, version: 1, stated, reason: String::new(), at: 0, actor: String::new() }
 }

@@ -24,6 +24,7 @@ fn recognition(row: &AnyRow) -> Result<Recognition, StoreError> {
             document: row.get("document"),
             day: day(row.get("day"))?,
             withdrawn: withdrawn.map(day).transpose()?,
+            paired: row.get("paired"),
         },
         reason: row.get("reason"),
         at: row.get("at"),
@@ -35,7 +36,7 @@ impl Transaction {
     /// The newest version of every recognition of an office, by number.
     pub async fn recognitions(&mut self, office: &str) -> Result<Vec<Recognition>, StoreError> {
         let sql = "SELECT number, version, firm, owner, credit_code, unit_id, title, level, batch, document, day, withdrawn, \
-                   reason, at, actor FROM recognition r WHERE office = $1 AND version = \
+                   paired, reason, at, actor FROM recognition r WHERE office = $1 AND version = \
                    (SELECT MAX(version) FROM recognition q WHERE q.office = r.office AND q.number = r.number) \
                    ORDER BY number";
         let found = sqlx::query(sql).bind(office).fetch_all(&mut **self).await?;

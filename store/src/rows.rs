@@ -69,8 +69,17 @@ fn json_of(cell: &Cell) -> Value {
 
 /// Columns that came later, empty in every row of before: left out of what is hashed and packed where they are, so that
 /// those rows keep their hash, and packs of before what they hold.
-const ADDED: [&str; 8] =
-    ["rhythm", "output", "officials_since", "owner", "rate_base", "rate_spread", "rate_reset", "rate_penalty"];
+const ADDED: [&str; 9] = [
+    "rhythm",
+    "output",
+    "officials_since",
+    "owner",
+    "rate_base",
+    "rate_spread",
+    "rate_reset",
+    "rate_penalty",
+    "paired",
+];
 
 /// Whether a column has a part in its row's hash.
 pub(super) fn counts(name: &str, value: &Value) -> bool {

@@ -232,6 +232,7 @@ fn recognised(scene: &Scene<'_>) -> Option<AnyView> {
     let lines = own.map(|one| {
         let stated = &one.stated;
         let thing = stated.owner.as_ref().map(|_| format!("：{}", stated.firm)).unwrap_or_default();
+        let paired = super::lists::paired(stated);
         let state = match stated.withdrawn {
             Some(day) => format!("{}撤销", chinese_date(day)),
             None => "有效".to_owned(),
@@ -244,6 +245,7 @@ fn recognised(scene: &Scene<'_>) -> Option<AnyView> {
                         links::lists(&plan.id),
                         one.number,
                     )>{format!("{}{}{thing}", stated.level, stated.title)}</a>
+                    {paired}
                 </th>
                 <td data-name="文件">{stated.document.clone()}</td>
                 <td data-name="认定日期">{chinese_date(stated.day)}</td>

@@ -210,10 +210,17 @@ fn chooser(plan: &Plan, list: &[Recognition], title: Option<&str>, level: Option
     .into_any()
 }
 
+/// Who looks after a firm, below it.
+pub(super) fn paired(stated: &Stated) -> Option<AnyView> {
+    let said = format!("{}：{}", Field::Paired.name(), stated.paired.as_ref()?);
+    Some(view! { <br /> <small>{said}</small> }.into_any())
+}
+
 fn row(plan: &Plan, one: &Recognition) -> AnyView {
     let stated = &one.stated;
     let below: Vec<&str> = stated.owner.as_deref().into_iter().chain(stated.credit_code.as_deref()).collect();
     let below = (!below.is_empty()).then(|| view! { <br /> <small>{below.join("　")}</small> });
+    let paired = paired(stated);
     let firm = super::firm::of_recognition(plan, stated).map(super::firm::link);
     let firm = firm.map(|link| view! { <br /> <small>{link}</small> });
     let batch = if stated.batch.is_empty() { String::new() } else { format!("（{}）", stated.batch) };
@@ -234,7 +241,7 @@ fn row(plan: &Plan, one: &Recognition) -> AnyView {
             <td class="r" data-name="编号">
                 {one.number.to_string()}
             </td>
-            <th scope="row">{stated.firm.clone()} {below} {firm}</th>
+            <th scope="row">{stated.firm.clone()} {below} {paired} {firm}</th>
             <td data-name="县（市、区）">{Field::Unit.text(stated, plan)}</td>
             <td data-name="认定">
                 {format!("{}{}{batch}", stated.level, stated.title)}
@@ -263,6 +270,7 @@ fn entry_form(plan: &Plan, list: &[Recognition], edit: Option<&str>, posted: &Po
         let open = match of {
             Field::Firm => "（平台、产品、标准写它的名称）",
             Field::Owner => "（平台、产品写，企业名单空着）",
+            Field::Paired => "（领导的姓名和职务，或单位），没有就空着",
             of if of.may_be_empty() => "，没有就空着",
             _ => "",
         };

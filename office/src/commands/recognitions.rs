@@ -185,6 +185,7 @@ fn row(office: &str, new: &Recognition, who: &Who) -> NewRow {
             ("document", (&stated.document).into()),
             ("day", (&day).into()),
             ("withdrawn", withdrawn.as_deref().into()),
+            ("paired", stated.paired.as_deref().into()),
             ("reason", (&new.reason).into()),
             ("at", who.at.into()),
             ("actor", (&who.actor).into()),

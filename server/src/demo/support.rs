@@ -772,6 +772,7 @@ fn lists(plan: &Plan) -> Result<(i64, Deed), Refusal> {
             document: "演示文件，非真实认定".to_owned(),
             day: on - Days::new(60),
             withdrawn: *withdrawn,
+            paired: None,
         };
         Ok((None, stated))
     });

@@ -117,6 +117,33 @@ on_both_databases! {
         person.submit(&page, "#enter form", &again).assert_status(422).shows("名单里已有第2条");
     }
 
+    fn who_looks_after_a_firm_stands_on_its_list(app: TestApp) {
+        let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
+        let person = office.person("shenhe");
+        let paired = LIST.replacen("所在县区", "所在县区,挂钩领导", 1).replacen("福清市", "福清市,陈某某（副市长）", 1)
+            .replacen("长乐区", "长乐区,", 1);
+        let preview = upload(&office, &paired, &USUAL).assert_success();
+        preview.shows("读作挂钩帮扶");
+        person.submit(&preview, "#import-form", &[("then", "confirm")]).assert_status(303);
+        // The county reads who looks after its own firm; the file carries it, and takes it back.
+        office.person("bao").get(PAGE).assert_success().shows("挂钩帮扶：陈某某（副市长）");
+        let firm = office.person("shenhe").get("/firms/91350100M000100Y43").assert_success();
+        firm.shows("挂钩帮扶：陈某某（副市长）");
+        let csv = office.person("shenhe").get("/export/lists/p.csv").html;
+        assert!(csv.contains(",挂钩帮扶") && csv.contains(",陈某某（副市长）"), "{csv}");
+        upload(&office, csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 2 条。");
+        assert!(office.person("shenhe").get("/export/lists/p.json").text().contains("\"paired\":\"陈某某（副市长）\""));
+        // Somebody else takes over, with a reason; the row of before stays as it was.
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("paired", "林某某（副市长）")]).assert_status(422).shows("请写明理由");
+        let other = [("paired", "林某某（副市长）"), ("reason", "分工调整")];
+        person.submit(&page, "#enter form", &other).assert_status(303);
+        office.person("shenhe").get(PAGE).assert_success().shows("挂钩帮扶：林某某（副市长）").lacks("陈某某");
+        office.site.app.jigai(&["verify"]).assert_done();
+        office.site.app.tamper("recognition", "UPDATE recognition SET paired = '别人' WHERE number = 1 AND version = 1");
+        assert_eq!(office.site.app.jigai(&["verify"]).code, 1);
+    }
+
     fn a_list_may_be_of_platforms_and_standards(app: TestApp) {
         let office = Office::of(app.at("2021-07-01T10:00:00+08:00"), PLAN, "福州市", &PEOPLE);
         let person = office.person("shenhe");
