@@ -78,7 +78,7 @@ pub fn shares(plan: &Plan, records: &[Record]) -> Table {
     let rows = by_unit(plan, records).into_iter().flat_map(|(unit, borne)| {
         let unit = unit.map_or("合计", |unit| unit_name(plan, unit));
         let row = |one: Borne| {
-            let figures = [one.decided.0, one.paid.0, one.outstanding().0];
+            let figures = [one.decided.0, one.paid.0, one.outstanding().0, one.back.0];
             [unit.to_owned(), one.name().to_owned()]
                 .into_iter()
                 .chain(figures.map(|figure| figure.to_string()))
@@ -86,11 +86,11 @@ pub fn shares(plan: &Plan, records: &[Record]) -> Table {
         };
         borne.into_iter().map(row).collect::<Vec<Vec<String>>>()
     });
-    Table::of(&["县（市、区）", "出资", "已决定（元）", "已兑付（元）", "还要兑付（元）"], rows)
+    Table::of(&["县（市、区）", "出资", "已决定（元）", "已兑付（元）", "还要兑付（元）", "应追回（元）"], rows)
 }
 
 /// Widths of its columns in a workbook.
-pub const SHARES: [f64; 5] = [16.0, 40.0, 16.0, 16.0, 16.0];
+pub const SHARES: [f64; 6] = [16.0, 40.0, 16.0, 16.0, 16.0, 16.0];
 
 /// For programs; amounts are whole 元.
 ///

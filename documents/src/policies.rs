@@ -118,8 +118,13 @@ pub fn text(plan: &Plan, settlement: &Settlement) -> String {
         }
     }
     let _ = writeln!(out, "\n合计{}", yuan(settlement.total()));
+    let mut unnamed = settlement.total();
     for (payer, amount) in settlement.by_payer() {
         let _ = writeln!(out, "  {payer}：{}", yuan(amount));
+        unnamed.0 -= amount.0;
+    }
+    if unnamed.0 > 0 {
+        let _ = writeln!(out, "  文件没有写由谁承担：{}", yuan(unnamed));
     }
     for bound in [Bound::AtMost, Bound::AtLeast] {
         let (count, sum) = settlement.within(bound);

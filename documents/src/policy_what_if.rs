@@ -6,7 +6,7 @@ use std::fmt::Write;
 use domain::plan::Plan;
 use domain::plan::policy::Order;
 use domain::policy::what_if::{Line, WhatIf};
-use domain::policy::yuan;
+use domain::policy::{Answer, yuan};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -66,7 +66,13 @@ pub fn text(plan: &Plan, what_if: &WhatIf) -> String {
                 continue;
             };
             if line.now.amount() != Some(asks) {
-                let _ = writeln!(out, "  {}：现行{}，改后{}", whose(line), line.now_text, yuan(asks));
+                let bound = plan.policies.get(&line.policy).map(|policy| policy.bound).unwrap_or_default();
+                let asks = match (asks.0, &line.now) {
+                    (0, _) => Answer::Nothing,
+                    (_, Answer::Sum { bound, .. }) => Answer::Sum { bound: *bound, amount: asks },
+                    _ => Answer::Sum { bound, amount: asks },
+                };
+                let _ = writeln!(out, "  {}：现行{}，改后{}", whose(line), line.now_text, asks.text());
                 moved += 1;
             }
         }

@@ -189,6 +189,7 @@ fn levels_of_government_bear_their_shares_of_what_was_decided_and_paid() {
         payer: payer.to_owned(),
         decided: Amount(decided),
         paid: Amount(paid),
+        back: Amount(0),
     };
     let city = plan.policies.get("equipment").unwrap().payers[0].0.clone();
     let whole = [
@@ -198,6 +199,9 @@ fn levels_of_government_bear_their_shares_of_what_was_decided_and_paid() {
         of(&city, 300_000, 300_000),
     ];
     assert_eq!(found, whole);
+    // What has to come back of one claim pays nothing of another.
+    let apart = borne(&plan.policies, &[&record(1, "equipment", 600, 750), &record(2, "equipment", 1_000, 0)]);
+    assert_eq!((apart[0].back, apart[0].outstanding()), (Amount(150), Amount(1_000)));
     let sum = |of: fn(&Borne) -> Amount| found.iter().map(|one| of(one).0).sum::<i64>();
     assert_eq!((sum(|one| one.decided), sum(|one| one.paid)), (400_010, 350_009));
 }
@@ -393,7 +397,8 @@ fn terms_that_do_not_work_are_found() {
         format!("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nquote = \"某\"\npaid_by = [\"市财政\"]\n{lines}\n")
     };
     let share = "what = \"share\"\nbase = \"equipment\"\nshare_pct = \"3\"\n";
-    assert_eq!(found(&policy(&format!("{share}cap = {{ firm = \"500万元\" }}"))), []);
+    assert_eq!(found(&policy(&format!("{share}notice_days = 5\ncap = {{ firm = \"500万元\" }}"))), []);
+    check(&policy(share), "policy_notice_open", "决定以后不公示就可以兑付");
     check(
         &policy("what = \"amount\"\namount = \"20万元\"\ncap = { project = \"50万元\" }"),
         "policy_cap_never",
@@ -405,10 +410,10 @@ fn terms_that_do_not_work_are_found() {
     check(&policy(firm), "policy_cap_never", "一项至多10万元，最高50万元要一家有6项才用得到");
     check(&policy(&format!("once = true\n{firm}")), "policy_cap_never", "最高50万元不会用到，按条款至多10万元");
     // Of products a firm may have any number, and of levels each.
-    assert_eq!(found(&policy(&format!("recipient = \"product\"\n{firm}"))), []);
+    assert_eq!(found(&policy(&format!("notice_days = 5\nrecipient = \"product\"\n{firm}"))), []);
     let levels = "what = \"amount\"\ntiers = [{ level = \"国家级\", amount = \"40万元\" }, { level = \"省级\", amount = \
                   \"20万元\" }]\ncap = { firm = \"50万元\" }";
-    assert_eq!(found(&policy(levels)), []);
+    assert_eq!(found(&policy(&format!("notice_days = 5\n{levels}"))), []);
     let always = format!("{share}threshold = \"1亿元\"\ncap = {{ project = \"300万元\" }}");
     check(&policy(&always), "policy_cap_always", "达到门槛就有300万元");
     let tiers = |tiers: &str| policy(&format!("what = \"share\"\nbase = \"total\"\ntiers = [{tiers}]"));

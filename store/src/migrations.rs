@@ -52,6 +52,7 @@ macro_rules! steps {
             "0066_states_of_steps",
             "0067_rosters",
             "0068_floating_rates",
+            "0069_pairings_of_firms",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

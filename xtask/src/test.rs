@@ -142,6 +142,7 @@ impl Cluster {
             "[databases]\n* = host=127.0.0.1 port={server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
              unix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\npool_mode = transaction\n\
              default_pool_size = 5\nmax_client_conn = 2000\nserver_round_robin = 1\n\
+             server_idle_timeout = 10\n\
              ignore_startup_parameters = extra_float_digits\n"
         );
         let file = self.folder.join("pgbouncer.ini");

@@ -11,7 +11,7 @@ use domain::plan::policy::{Bound, Policy, What};
 use domain::policy::notice::{
     ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, of_claim as notice_of,
 };
-use domain::policy::record::{Act, Record, State, Step, had, moved, settle_records, years};
+use domain::policy::record::{Act, Record, State, Step, had, if_decided_now, moved, settle_records, years};
 use domain::policy::{Answer, Fact, Had, Settled, Settlement, alike, asked, borne, disagreements, listed, yuan};
 use domain::public_notice::Issuer;
 use domain::recognition::Recognition;
@@ -46,6 +46,8 @@ struct Scene<'p> {
     posted: Posted,
     /// What the claims come to now, for whoever sees all of them.
     now: Option<Settlement>,
+    /// What those that wait beside others of their firm come to if they are decided first, by number.
+    first: BTreeMap<u32, Settled>,
     /// Why what waits for a second person cannot be confirmed any more, by number.
     moved: BTreeMap<u32, String>,
     today: chrono::NaiveDate,
@@ -77,6 +79,11 @@ impl Scene<'_> {
 
     fn settled(&self, record: &Record) -> Option<&Settled> {
         self.now.as_ref()?.of(&record.claim.id)
+    }
+
+    /// What a decision now would freeze.
+    fn if_decided(&self, record: &Record) -> Option<&Settled> {
+        self.first.get(&record.number).or_else(|| self.settled(record))
     }
 
     /// What was typed into a form that came back.
@@ -114,16 +121,18 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
     let others = if sees_all && !all.is_empty() { others(plan, year).await? } else { Vec::new() };
+    let now = sees_all.then(|| settle_records(plan, &all, year, had.clone()));
     let scene = Scene {
         plan,
         year,
+        first: now.iter().flat_map(|now| if_decided_now(plan, &all, (now, &had), backend.now())).collect(),
         files: backend.evidence(plan, None).await?,
         others,
         notices: backend.claim_notices(plan, year).await?,
         objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
         moved: if sees_all { moved_of(plan, &all, (year, &had), backend.now()) } else { BTreeMap::new() },
-        now: sees_all.then(|| settle_records(plan, &all, year, had)),
+        now,
         recognitions: if sees_all { backend.recognitions(plan).await? } else { Vec::new() },
         today: at_shanghai(backend.now()).date_naive(),
     };
@@ -291,7 +300,7 @@ pub(super) fn issuer_boxes(posted: &Posted, last: Option<&Issuer>) -> AnyView {
 /// Why it is not paid yet; objections with their answers, and the forms for both.
 fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today)
-        .filter(|_| record.decided.is_some() && scene.now.is_some())
+        .filter(|_| record.decided.is_some())
         .map(|sentence| view! { <p class="notice">{format!("{sentence}。")}</p> });
     let address = format!("{}/objection", scene.address());
     let may = scene.may(Act::Decide, &record.unit);
@@ -304,7 +313,9 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
             let said = format!("{}　{}答复，{what}：{}", moment(answer.at), answer.actor, answer.words);
             view! { <p>{said}</p> }
         });
-        let form = (may && objection.answer.is_none()).then(|| {
+        // Who recorded it does not answer it.
+        let is_own = backend().viewer().is_some_and(|viewer| viewer.account.id == objection.account);
+        let form = (may && !is_own && objection.answer.is_none()).then(|| {
             let typed = |name| scene.objecting(record.number, &objection.number.to_string(), name);
             view! {
                 <form method="post" action=address.clone() class="stacked" autocomplete="off">
@@ -418,25 +429,28 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
 fn shares(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let borne = borne(&scene.plan.policies, &all.iter().collect::<Vec<_>>());
     let files = downloads(&format!("/export/claims/{}.{}", scene.plan.id, scene.year), "");
-    let sum = alike(borne.iter().flat_map(|one| [one.decided, one.paid, one.outstanding()]));
+    let sum = alike(borne.iter().flat_map(|one| [one.decided, one.paid, one.outstanding(), one.back]));
+    let comes_back = borne.iter().any(|one| one.back.0 > 0);
     let rows = borne.iter().map(|one| {
-        let figures =
-            [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", one.outstanding())].map(|(name, amount)| {
-                view! {
-                    <td class="r" data-name=name>
-                        {sum(amount)}
-                    </td>
-                }
-            });
+        let back = comes_back.then_some(("应追回", one.back));
+        let figures = [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", one.outstanding())];
+        let figures = figures.into_iter().chain(back).map(|(name, amount)| {
+            view! {
+                <td class="r" data-name=name>
+                    {sum(amount)}
+                </td>
+            }
+        });
         view! {
             <tr>
                 <th scope="row">{one.name().to_owned()}</th>
-                {figures.into_iter().collect_view()}
+                {figures.collect_view()}
             </tr>
         }
     });
     let rows: Vec<_> = rows.collect();
-    let heads = [("出资", false), ("已决定", true), ("已兑付", true), ("还要兑付", true)];
+    let mut heads = vec![("出资", false), ("已决定", true), ("已兑付", true), ("还要兑付", true)];
+    heads.extend(comes_back.then_some(("应追回", true)));
     let table = (!rows.is_empty()).then(|| data_table("各方出资", "data stack", &heads, rows.collect_view()));
     view! {
         {table}
@@ -457,7 +471,9 @@ fn enter(scene: &Scene<'_>, policy: Option<&Policy>, edited: Option<&Record>) ->
         .filter(|(id, _)| scene.may(Act::Enter, id))
         .collect();
     if units.is_empty() {
-        return ().into_any();
+        let none = scene.now.is_some() && domain::entry::units(scene.plan).is_empty();
+        let said = "计划里还没有申报的县（市、区）：请有权修订计划的人在计划的“单位”页补上，再由它们填报。";
+        return none.then(|| view! { <p class="notice">{said}</p> }).into_any();
     }
     let is_open = |policy: &&Policy| {
         let (first, last) = scene.plan.claim_years(policy);
@@ -612,12 +628,17 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
         );
         view! { <p class="notice act">{sentence}</p> }
     });
+    let first = scene.first.get(&record.number).map(|first| {
+        let said = format!("这家企业还有别的申报待决定，先决定本项的，本项为{}。", first.answer.text());
+        view! { <p class="notice">{said}</p> }
+    });
     Some(
         view! {
             <details>
                 <summary>{format!("按现在的数据：{}", settled.answer.text())}</summary>
                 <ol>{trace}</ol>
             </details>
+            {first}
             {apart}
         }
         .into_any(),
@@ -637,7 +658,7 @@ fn lists(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
 fn class(state: State) -> &'static str {
     match state {
         State::Waiting | State::Proposed | State::Decided => "lamp near",
-        State::SentBack => "lamp behind",
+        State::SentBack | State::Overpaid => "lamp behind",
         State::Declined => "lamp not-assessed",
         State::Paid => "lamp on-pace",
     }
@@ -670,7 +691,7 @@ fn said(step: &Step) -> String {
 fn declined(scene: &Scene<'_>, record: &Record) -> String {
     let policy = scene.plan.policies.get(&record.claim.policy);
     let is_taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
-    let settled = scene.settled(record).filter(|settled| !is_taxed && settled.answer == Answer::Nothing);
+    let settled = scene.if_decided(record).filter(|settled| !is_taxed && settled.answer == Answer::Nothing);
     settled.map(|settled| format!("{}。", settled.reason())).unwrap_or_default()
 }
 
@@ -706,16 +727,21 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
     let typed = |name: &str, usual: &str| scene.typed(&number, act, name, usual);
     let policy = scene.plan.policies.get(&record.claim.policy);
     let has_room =
-        scene.settled(record).is_some_and(|settled| settled.nameable) || policy.is_some_and(Policy::leaves_room);
+        scene.if_decided(record).is_some_and(|settled| settled.nameable) || policy.is_some_and(Policy::leaves_room);
     let boxes: Vec<AnyView> = match act {
         Act::Tax => {
             let asked = policy.map(|policy| taxes(scene.plan, policy)).unwrap_or_default();
+            // As it was stated last.
+            let stated = |word: &str| {
+                let steps = record.steps.iter().rev().filter(|step| step.act == Act::Tax);
+                steps.filter_map(|step| step.content.get(word)).next().cloned().unwrap_or_default()
+            };
             asked
                 .iter()
                 .map(|asked| {
                     let unit = asked.fact.measure().map(|measure| measure.unit).unwrap_or_default();
                     let (word, label) = (asked.fact.word(), format!("{}（{unit}）", asked.label));
-                    plain_box(word, &label, &typed(word, ""))
+                    plain_box(word, &label, &typed(word, &stated(word)))
                 })
                 .collect()
         }
@@ -723,7 +749,7 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         Act::Decide => {
             let amount =
                 has_room.then(|| plain_box(field::AMOUNT, "核定金额（万元，必填）", &typed(field::AMOUNT, "")));
-            let settled = scene.settled(record);
+            let settled = scene.if_decided(record);
             let (label, usual) = match settled.and_then(Settled::certain) {
                 Some(Amount(0)) => ("不给予的理由（必填，申报的县（市、区）看得到）", declined(scene, record)),
                 _ if has_room => ("说明（核定为0的必填；申报的县（市、区）看得到）", String::new()),
@@ -743,7 +769,7 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         Act::Confirm | Act::Enter => Vec::new(),
     };
     // Of several that wait for too little, what it gets is who is decided first.
-    let settled = scene.settled(record).filter(|settled| settled.next.is_none());
+    let settled = scene.if_decided(record).filter(|settled| settled.next.is_none());
     let summary = match (act, settled.map(|settled| &settled.answer)) {
         (Act::Decide, Some(Answer::Sum { bound: Bound::Exact, amount })) if !has_room => {
             format!("{}：{}", act.name(), yuan(*amount))

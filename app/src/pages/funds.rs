@@ -156,8 +156,11 @@ async fn beside(plan: &Plan, fund: &Fund, standing: &Standing) -> Result<Option<
     let stated =
         past.max().and_then(|at| Some((at, facts.figures.get(&goal.id, at, region).and_then(|figure| figure.value)?)));
     let used = standing.total.in_use(fund.revolving != Some(false));
+    // What is published holds some goals as a whole elsewhere: nothing is said of what is not seen here.
+    if stated.is_none() && facts.figures.is_published() {
+        return Ok(None);
+    }
     let said = match stated {
-        None if facts.figures.is_published() => "还没有公布报送数".to_owned(),
         None => "没有报送数".to_owned(),
         Some((at, stated)) if stated == used => format!("报送数（{}）与台账一致", at.label()),
         Some((at, stated)) => {

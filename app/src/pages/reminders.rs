@@ -7,7 +7,7 @@ use domain::fund;
 use domain::month::Period;
 use domain::plan::Plan;
 use domain::policy::notice::{ClaimNotice, hindrance};
-use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, had, years};
+use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, had, settle_records, years};
 use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object, Role};
 use domain::selection::edition::{Scene as Editing, is_final};
@@ -132,7 +132,13 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
                 true => moved_of(plan, all, (year, &had(&years, year)), backend.now()),
                 false => BTreeMap::new(),
             };
-            let mut waiting = claims_waiting(plan, all, &viewer, (&payable, &moved));
+            let decided = all.iter().any(|record| record.state.is_decided());
+            let now = (sees_all && decided).then(|| settle_records(plan, all, year, had(&years, year)));
+            let differs = |record: &Record| {
+                let now = now.as_ref().and_then(|now| now.of(&record.claim.id)?.certain());
+                record.state.is_decided() && now.is_some_and(|now| Some(now) != record.decided)
+            };
+            let mut waiting = claims_waiting(plan, all, &viewer, (&payable, &differs, &moved));
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();
             let due = ClaimNotice::of(plan, year, all, (&notices, &objections), today).filter(|_| publishes);
             waiting.extend(due.map(|due| format!("待公示{}项", due.lines.len())));
@@ -145,12 +151,14 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
     Ok(shown(found))
 }
 
+type Is<'i> = &'i dyn Fn(&Record) -> bool;
+
 /// 待决定2项, 待兑付1项: what this post is to do about claims.
 fn claims_waiting(
     plan: &Plan,
     all: &[Record],
     viewer: &Viewer,
-    (payable, moved): (&dyn Fn(&Record) -> bool, &BTreeMap<u32, String>),
+    (payable, differs, moved): (Is<'_>, Is<'_>, &BTreeMap<u32, String>),
 ) -> Vec<String> {
     let office = plan.region.id();
     let may = |act: ClaimAct, unit: &str| {
@@ -178,6 +186,7 @@ fn claims_waiting(
         count("待您确认决定", ClaimAct::Confirm, &|record| {
             record.state == ClaimState::Proposed && !own(record) && !moved.contains_key(&record.number)
         }),
+        count("决定后数据变了，待重新决定", ClaimAct::Decide, differs),
         count("数据变了，待退回重新决定", ClaimAct::SendBack, &|record| moved.contains_key(&record.number)),
         count("待兑付", ClaimAct::Pay, &|record| record.outstanding().0 > 0 && payable(record)),
         count("待追回", ClaimAct::Pay, &|record| record.decided.is_some() && record.outstanding().0 < 0),

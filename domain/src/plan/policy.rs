@@ -551,8 +551,16 @@ impl Policy {
 
     /// What may be had once: an award by its firm, whatever follows a base by each project, and a product's by each.
     pub fn once_per(&self, claim: &crate::policy::Claim) -> String {
-        let of_project = self.base().is_some() || self.recipient != Recipient::Firm;
-        if of_project { crate::region::fold_name(&claim.project) } else { String::new() }
+        if self.is_of_projects() { crate::region::fold_name(&claim.project) } else { String::new() }
+    }
+
+    /// 一次性, for each project: a firm may have it for several.
+    pub fn is_once_a_project(&self) -> bool {
+        self.once && self.is_of_projects()
+    }
+
+    fn is_of_projects(&self) -> bool {
+        self.base().is_some() || self.recipient != Recipient::Firm
     }
 
     /// Whether the document leaves the office its own amount, whatever is claimed.

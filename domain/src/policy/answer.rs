@@ -89,6 +89,9 @@ pub struct Settled {
     /// Whether the office says what it comes to, as the document does not.
     #[serde(skip)]
     pub nameable: bool,
+    /// Whether it stands beside another of which only one is given, until the office names its amount.
+    #[serde(skip)]
+    pub alternative: bool,
     /// What the firm had elsewhere for the same and has to give back first, where both together are more than it gets.
     #[serde(skip)]
     pub returns: Option<Amount>,
@@ -181,10 +184,11 @@ impl Settlement {
 
     /// How many claims come to 最多 or 至少 something, and to how much together.
     pub fn within(&self, bound: Bound) -> (usize, Amount) {
-        let sums = self.claims.iter().filter_map(|settled| match settled.answer {
-            Answer::Sum { bound: own, amount } if own == bound => Some(amount),
-            _ => None,
-        });
+        let sums =
+            self.claims.iter().filter(|settled| !settled.alternative).filter_map(|settled| match settled.answer {
+                Answer::Sum { bound: own, amount } if own == bound => Some(amount),
+                _ => None,
+            });
         sums.fold((0, Amount(0)), |(count, sum), amount| (count + 1, Amount(sum.0 + amount.0)))
     }
 
@@ -205,6 +209,6 @@ impl Settlement {
 
     /// How many claims have no certain answer yet.
     pub fn open(&self) -> usize {
-        self.claims.iter().filter(|settled| settled.answer.amount().is_none()).count()
+        self.claims.iter().filter(|settled| settled.alternative || settled.answer.amount().is_none()).count()
     }
 }

@@ -93,9 +93,10 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
         ask(Fact::ElsewhereBy, "其他奖补的文件（文号和年度，凭证作为材料附上）", Entry::Words, false);
     }
     if policy.once || policy.caps.firm_all_years.is_some() || policy.budget.is_some() {
-        let label = match policy.caps.firm_all_years {
-            Some(_) => "以前年度已享受本项（本单位各项目合计）",
-            None => "以前年度已享受本项",
+        let label = match (policy.caps.firm_all_years, policy.is_once_a_project()) {
+            (Some(_), _) => "以前年度已享受本项（本单位各项目合计）",
+            (None, true) => "以前年度同一项目已享受本项",
+            (None, false) => "以前年度已享受本项",
         };
         ask(Fact::Before, label, number(Fact::Before), false);
         ask(Fact::BeforeBy, "以前享受的文件（文号和年度，凭证作为材料附上）", Entry::Words, false);

@@ -12,6 +12,8 @@ pub struct Borne {
     pub payer: String,
     pub decided: Amount,
     pub paid: Amount,
+    /// Of claims of which more was paid than is decided: what has to come back.
+    pub back: Amount,
 }
 
 impl Borne {
@@ -20,9 +22,9 @@ impl Borne {
         if self.payer.is_empty() { "文件没有写" } else { &self.payer }
     }
 
-    /// What is to be paid yet, or with a minus to come back.
+    /// What is to be paid yet, whatever else has to come back.
     pub fn outstanding(&self) -> Amount {
-        Amount(self.decided.0 - self.paid.0)
+        Amount(self.decided.0 - self.paid.0 + self.back.0)
     }
 }
 
@@ -32,11 +34,12 @@ pub fn borne(policies: &Policies, records: &[&Record]) -> Vec<Borne> {
     let mut found: Vec<Borne> = Vec::new();
     let mut add = |payer: &str, decided: i64, paid: i64| {
         let at = found.iter().position(|known| known.payer == payer).unwrap_or_else(|| {
-            found.push(Borne { payer: payer.to_owned(), decided: Amount(0), paid: Amount(0) });
+            found.push(Borne { payer: payer.to_owned(), decided: Amount(0), paid: Amount(0), back: Amount(0) });
             found.len() - 1
         });
         found[at].decided.0 += decided;
         found[at].paid.0 += paid;
+        found[at].back.0 += (paid - decided).max(0);
     };
     for record in records.iter().filter(|record| record.decided.is_some() || record.paid.0 != 0) {
         let decided = record.decided.unwrap_or_default();

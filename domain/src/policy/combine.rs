@@ -4,20 +4,30 @@ use std::collections::BTreeMap;
 
 use super::answer::Answer;
 use super::claim::{Claim, Had};
-use super::share_out::{Part, pro_rata};
+use super::share_out::{Day, Part, pro_rata};
 use super::words::yuan;
 use super::work::Work;
 use crate::money::Amount;
-use crate::plan::policy::{Bound, Combine, Group, Per, Policies};
+use crate::plan::policy::{Bound, Combine, Group, Per, Policies, Policy};
 use crate::region::fold_name;
 
 /// Applies the rule of every group to the claims that have a sum.
 pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
     for group in policies.groups.iter().filter(|group| group.combine != Combine::Both) {
-        let mut keyed: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        let mut keyed: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
         for (at, work) in works.iter().enumerate() {
             if work.policy.group.as_ref() == Some(&group.id) {
                 keyed.entry(key(group.per, work)).or_default().push(at);
+            }
+        }
+        // Without a name it may be any project of the firm's: somebody has to choose.
+        if group.combine == Combine::OneOf {
+            let unnamed: Vec<_> = keyed.keys().filter(|(.., project)| project.is_empty()).cloned().collect();
+            for key in unnamed {
+                let of_same = |other: &&Key| other.0 == key.0 && other.1 == key.1 && !other.2.is_empty();
+                let same: Vec<Key> = keyed.keys().filter(of_same).cloned().collect();
+                let others: Vec<usize> = same.iter().filter_map(|other| keyed.remove(other)).flatten().collect();
+                keyed.entry(key).or_default().extend(others);
             }
         }
         for members in keyed.into_values() {
@@ -26,14 +36,25 @@ pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
     }
 }
 
-fn key(per: Per, work: &Work<'_>) -> (String, String) {
-    let project = fold_name(&work.claim.project);
-    let inner = match per {
-        Per::Firm => String::new(),
-        Per::Project => project,
-        Per::Matter => format!("{} {project}", work.policy.id),
+/// Whose, by which policy where that counts, for which project.
+type Key = (String, String, String);
+
+fn key(per: Per, work: &Work<'_>) -> Key {
+    let (policy, project) = match per {
+        Per::Firm => (String::new(), String::new()),
+        Per::Project => (String::new(), project(&work.claim.project)),
+        Per::Matter => (work.policy.id.clone(), matter(work.policy, work.claim)),
     };
-    (work.firm.clone(), inner)
+    (work.firm.clone(), policy, project)
+}
+
+fn project(name: &str) -> String {
+    fold_name(name).to_lowercase()
+}
+
+/// What a firm is recognised as once is one matter, whatever is written as its project.
+fn matter(policy: &Policy, claim: &Claim) -> String {
+    if policy.once && !policy.is_once_a_project() { String::new() } else { project(&claim.project) }
 }
 
 /// Several claims under one policy are no repetition: policies stand against each other, or within one matter the
@@ -49,66 +70,175 @@ fn units(group: &Group, works: &[Work<'_>], members: &[usize]) -> Vec<(String, V
 }
 
 fn among((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members: &[usize]) {
-    let of_other_years = |work: &Work<'_>| of_other_years(policies, group, work);
     let units = units(group, works, members);
-    let total = |unit: &[usize]| Amount(unit.iter().map(|at| works[*at].amount.0).sum());
-    let sums: Vec<Amount> = units.iter().map(|(_, unit)| total(unit)).collect();
     if units.is_empty() {
         return;
     }
-    let titles: Vec<String> = units.iter().zip(&sums).map(|((_, unit), sum)| named(&works[unit[0]], *sum)).collect();
-    let rule = rule(group);
-    if group.combine == Combine::OneOf {
-        if units.len() > 1 {
-            let sentence = format!("{rule}：{}，只能享受一种，请先选定，另一种由办公室退回。", titles.join("；"));
-            for at in units.iter().flat_map(|(_, unit)| unit.clone()) {
-                works[at].end(Answer::Undecided, sentence.clone());
+    let total = |unit: &[usize]| Amount(unit.iter().map(|at| works[*at].amount.0).sum());
+    let all: Vec<Unit> = units
+        .into_iter()
+        .map(|(_, members)| {
+            let sum = total(&members);
+            Unit {
+                title: named(works, &members, sum),
+                sum,
+                range: range(works, &members, sum),
+                approved: members.iter().map(|at| works[*at].part().day()).max().filter(|day| !day.0),
+                members,
             }
-        } else if let Some((had, said)) = units[0].1.iter().find_map(|at| of_other_years(&works[*at])) {
-            had_elsewhere(group, works, &units[0].1, sums[0], (had, &said));
-        }
-        return;
+        })
+        .collect();
+    match group.combine {
+        Combine::OneOf => one_of((policies, group), works, &all),
+        Combine::TopUp => top_up((policies, group), works, members),
+        _ => not_twice((policies, group), works, (members, &all)),
     }
-    // What is only bounded may still come to less: of such the highest stands, and beside it what it may fall below.
-    let ranges: Vec<Range> = units.iter().zip(&sums).map(|((_, unit), sum)| range(works, unit, *sum)).collect();
-    // Of equal sums the first id: the money is the same.
-    let surest = (0..units.len()).max_by_key(|at| (ranges[*at].0, std::cmp::Reverse(*at))).unwrap_or_default();
-    let is_open = |at: &usize| ranges[*at].1.is_some_and(|most| most > ranges[*at].0);
-    let highest = (0..units.len()).filter(is_open).max_by_key(|at| (sums[*at], std::cmp::Reverse(*at)));
+}
+
+/// Claims that stand together against others, with what they come to.
+struct Unit {
+    members: Vec<usize>,
+    sum: Amount,
+    range: Range,
+    /// When the last of them was approved; nothing while one waits.
+    approved: Option<Day>,
+    /// “标杆奖励”最多50万元.
+    title: String,
+}
+
+/// What two have decided was chosen; of what waits somebody has to choose.
+fn one_of((policies, group): (&Policies, &Group), works: &mut [Work<'_>], units: &[Unit]) {
+    let rule = rule(group);
+    let chosen = (0..units.len()).filter_map(|at| Some((units[at].approved?, at))).min().map(|(_, at)| at);
+    let chosen = if units.len() == 1 { Some(0) } else { chosen };
+    let Some(chosen) = chosen else {
+        let titles: Vec<&str> = units.iter().map(|unit| unit.title.as_str()).collect();
+        let sentence = format!("{rule}：{}，只能享受一种，请先选定，另一种由办公室退回。", titles.join("；"));
+        units.iter().flat_map(|unit| &unit.members).for_each(|at| works[*at].end(Answer::Undecided, sentence.clone()));
+        return;
+    };
+    for unit in units.iter().enumerate().filter(|(at, _)| *at != chosen).map(|(_, unit)| unit) {
+        let sentence = format!("{rule}：已决定{}，只能享受一种，本项不再给予。", units[chosen].title);
+        unit.members.iter().for_each(|at| works[*at].end(Answer::Nothing, sentence.clone()));
+    }
+    let Unit { members, sum, .. } = &units[chosen];
+    if let Some((had, said)) = members.iter().find_map(|at| of_other_years(policies, group, &works[*at])) {
+        had_elsewhere(group, works, members, *sum, (had, &said));
+    }
+}
+
+/// The highest alone. What two have decided gives way only to what they have decided too; what is only bounded may
+/// still come to less: of such the highest stands, and beside it what it may fall below.
+fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (members, units): (&[usize], &[Unit])) {
+    let rule = rule(group);
+    let rivals = |at: usize| {
+        let decided = units[at].approved.is_some();
+        (0..units.len()).filter(move |other| !decided || units[*other].approved.is_some())
+    };
+    // Of equal sums what is decided, else the first id: the money is the same.
+    let first = std::cmp::Reverse;
+    let rank = |at: &usize| (units[*at].range.0, units[*at].approved.is_some(), first(*at));
+    let surest = |at: usize| rivals(at).max_by_key(rank).unwrap_or(at);
+    let is_open = |at: &usize| units[*at].range.1.is_some_and(|most| most > units[*at].range.0);
+    let highest = (0..units.len()).filter(is_open).max_by_key(|at| (units[*at].sum, first(*at)));
     let better = |at: usize| {
-        let is_beaten = at != surest && ranges[at].1.is_some_and(|most| most <= ranges[surest].0);
+        let surest = surest(at);
+        let is_beaten = at != surest && units[at].range.1.is_some_and(|most| most <= units[surest].range.0);
         is_beaten.then_some(surest).or(highest.filter(|highest| is_open(&at) && *highest != at))
     };
     let (beaten, kept): (Vec<usize>, Vec<usize>) = (0..units.len()).partition(|at| better(*at).is_some());
     for (at, better) in beaten.iter().filter_map(|at| Some((at, better(*at)?))) {
-        for at in &units[*at].1 {
-            works[*at].end(Answer::Nothing, format!("{rule}：已按{}，本项不再给予。", titles[better]));
+        for at in &units[*at].members {
+            works[*at].end(Answer::Nothing, format!("{rule}：已按{}，本项不再给予。", units[better].title));
         }
     }
-    let unknown = members.iter().filter(|at| works[**at].is_unknown()).count();
+    let unknown = unknown(works, members, &rule);
     for at in &kept {
-        let others: Vec<&str> = kept.iter().filter(|other| *other != at).map(|other| titles[*other].as_str()).collect();
-        for work in &units[*at].1 {
-            let trace = &mut works[*work].trace;
-            if !others.is_empty() {
-                let others = others.join("、");
-                trace.push(format!("{rule}：与{others}只按最高的一项，没有核定的核定以后再比较，不给的核定为0。"));
-            } else if units.len() > 1 {
-                trace.push(format!("{rule}：各项中以本项最高，按{}计。", yuan(sums[*at])));
+        let own = &units[*at];
+        let of = |holds: &dyn Fn(&usize) -> bool| {
+            let others = kept.iter().filter(|other| *other != at && holds(other));
+            others.map(|other| units[*other].title.as_str()).collect::<Vec<_>>().join("、")
+        };
+        let below = of(&|other| {
+            units[*other].approved.is_some() && units[*other].range.1.is_some_and(|most| most <= own.range.0)
+        });
+        let beside = of(&|other| is_open(other) || is_open(at));
+        let said = match (below.is_empty(), beside.is_empty()) {
+            (_, false) => format!("{rule}：与{beside}只按最高的一项，没有核定的核定以后再比较，不给的核定为0。"),
+            (false, true) => format!("{rule}：本项高于已决定的{below}，决定本项以后，那一项要追回。"),
+            (true, true) if units.len() > 1 && own.approved.is_none() => {
+                format!("{rule}：各项中以本项最高，按{}计。", within(works, &own.members, own.sum))
             }
-            if unknown > 0 {
-                trace.push(format!("{rule}：另有{unknown}项还算不出，算出后要再比较。"));
-            }
+            _ => String::new(),
+        };
+        for work in &own.members {
+            works[*work].alternative = !beside.is_empty() && works[*work].bound != Bound::Exact;
+            works[*work].trace.extend(Some(said.clone()).filter(|said| !said.is_empty()));
+            works[*work].trace.extend(unknown.clone());
         }
     }
     let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim)).max_by_key(|(had, _)| *had);
-    for at in kept {
-        let unit = &units[at].1;
-        let decided = unit.iter().filter_map(|at| of_other_years(&works[*at])).max_by_key(|(had, _)| *had);
-        if let Some((had, said)) = stated.clone().into_iter().chain(decided).max_by_key(|(had, _)| *had) {
-            had_elsewhere(group, works, unit, sums[at], (had, &said));
+    for Unit { members, sum, .. } in kept.into_iter().map(|at| &units[at]) {
+        let decided = members.iter().filter_map(|at| of_other_years(policies, group, &works[*at]));
+        let had = stated.clone().into_iter().chain(decided).max_by_key(|(had, _)| *had);
+        if let Some((had, said)) = had {
+            had_elsewhere(group, works, members, *sum, (had, &said));
         }
     }
+}
+
+/// 就高补差: who was approved first comes first, and each next one makes up to the highest, together never more. What is
+/// only bounded comes after what is certain.
+fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members: &[usize]) {
+    let rule = rule(group);
+    let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim));
+    let decided = members.iter().filter_map(|at| of_other_years(policies, group, &works[*at]));
+    let (mut given, mut said) = stated.chain(decided).max_by_key(|(had, _)| *had).unwrap_or_default();
+    let unknown = unknown(works, members, &rule);
+    let mut rounds: BTreeMap<(Day, bool), Vec<usize>> = BTreeMap::new();
+    for at in members.iter().filter(|at| works[**at].is_open() && works[**at].amount.0 > 0) {
+        rounds.entry((works[*at].part().day(), works[*at].bound != Bound::Exact)).or_default().push(*at);
+    }
+    let mut sums: BTreeMap<String, Amount> = BTreeMap::new();
+    for round in rounds.into_values() {
+        let units = units(group, works, &round);
+        let before = sums.clone();
+        for (id, own) in &units {
+            let sum = own.iter().map(|at| works[*at].amount.0).sum::<i64>();
+            sums.entry(id.clone()).or_default().0 += sum;
+        }
+        let Some((best, kept)) = units.iter().max_by_key(|(id, _)| (sums[id], std::cmp::Reverse(id.clone()))) else {
+            continue;
+        };
+        let (sum, title) = (sums[best], named(works, kept, sums[best]));
+        for at in units.iter().filter(|(id, _)| id != best).flat_map(|(_, others)| others) {
+            let sentence = match sum > given {
+                true => format!("{rule}：已按{title}，本项不再给予。"),
+                false => format!("{rule}：{said}，不低于本项{}，不再给予。", yuan(works[*at].amount)),
+            };
+            works[*at].end(Answer::Nothing, sentence);
+        }
+        // A second claim under the policy that is the highest so far is no repetition.
+        let is_first = given == Amount(0) || before.get(best) == Some(&given);
+        if !is_first {
+            had_elsewhere(group, works, kept, sum, (given, &said));
+        } else if units.len() > 1 {
+            let highest = within(works, kept, sum);
+            kept.iter().for_each(|at| works[*at].trace.push(format!("{rule}：各项中以本项最高，按{highest}计。")));
+        }
+        for at in kept {
+            let said = unknown.clone().filter(|_| works[*at].is_open());
+            works[*at].trace.extend(said);
+        }
+        if sum > given {
+            (given, said) = (sum, format!("已按{title}"));
+        }
+    }
+}
+
+fn unknown(works: &[Work<'_>], members: &[usize], rule: &str) -> Option<String> {
+    let count = members.iter().filter(|at| works[**at].is_unknown()).count();
+    (count > 0).then(|| format!("{rule}：另有{count}项还算不出，算出后要再比较。"))
 }
 
 /// What a unit comes to at least and at most, whatever the office names; without a bound nothing.
@@ -130,18 +260,22 @@ fn elsewhere(claim: &Claim) -> Option<(Amount, String)> {
 /// What was decided in other years for the same project or matter by another rule of the group; what holds within one
 /// year asks for no other.
 fn of_other_years(policies: &Policies, group: &Group, work: &Work<'_>) -> Option<(Amount, String)> {
-    let project = fold_name(&work.claim.project);
     let is_in_group = |id: &str| policies.get(id).is_some_and(|policy| policy.group.as_ref() == Some(&group.id));
     let is_other = |had: &&&Had| {
         let other = &had.claim;
         let same_policy = other.policy == work.claim.policy;
-        fold_name(&other.project) == project
-            && match group.per {
-                Per::Firm => false,
-                // What is made up to the highest counts all that was had; a second year of one policy is no other one.
-                Per::Project => is_in_group(&other.policy) && (!same_policy || group.combine == Combine::TopUp),
-                Per::Matter => same_policy && other.level != work.claim.level,
+        match group.per {
+            Per::Firm => false,
+            // What is made up to the highest counts all that was had; a second year of one policy is no other one.
+            Per::Project => {
+                let is_other = is_in_group(&other.policy) && (!same_policy || group.combine == Combine::TopUp);
+                is_other && project(&other.project) == project(&work.claim.project)
             }
+            Per::Matter => {
+                let is_other = same_policy && other.level != work.claim.level;
+                is_other && matter(work.policy, other) == matter(work.policy, work.claim)
+            }
+        }
     };
     let others: Vec<&&Had> = work.had.iter().filter(is_other).collect();
     let sum = Amount(others.iter().map(|had| had.amount.0).sum());
@@ -149,6 +283,7 @@ fn of_other_years(policies: &Policies, group: &Group, work: &Work<'_>) -> Option
     (sum.0 > 0).then(|| (sum, format!("{}已决定{}", numbers.join("、"), yuan(sum))))
 }
 
+/// What was had besides, by a rule that gives `sum` to the claims of `kept` together.
 fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amount, (had, said): (Amount, &str)) {
     let rule = rule(group);
     if group.combine == Combine::OneOf {
@@ -157,7 +292,8 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
         }
         return;
     }
-    if kept.iter().any(|at| works[*at].bound == Bound::AtLeast) {
+    let is_at_least = kept.iter().any(|at| works[*at].bound == Bound::AtLeast);
+    if is_at_least && had >= sum {
         for at in kept {
             let sentence = format!("{rule}：{said}，本项至少{}，核定金额以后才能比较。", yuan(sum));
             works[*at].end(Answer::Undecided, sentence);
@@ -177,11 +313,14 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
             yuan(sum)
         );
         for at in kept {
-            works[*at].leave(Some(sum), sentence.clone());
+            works[*at].leave((!is_at_least).then_some(sum), sentence.clone());
         }
         let named: i64 = kept.iter().map(|at| works[*at].amount.0).sum();
-        for at in kept {
-            works[*at].returns = (works[*at].amount.0 > 0 && named + had.0 > sum.0).then_some(had);
+        for at in kept.iter().filter(|_| named + had.0 > sum.0) {
+            if works[*at].amount.0 > 0 {
+                works[*at].returns = Some(had);
+                works[*at].trace.push(format!("已获的{}要先退回，退回的凭证见决定的说明。", yuan(had)));
+            }
         }
         return;
     }
@@ -199,7 +338,14 @@ fn rule(group: &Group) -> String {
     format!("{}{}{clause}", group.per.name(), group.combine.name())
 }
 
-fn named(work: &Work<'_>, sum: Amount) -> String {
-    let level = work.claim.level.as_ref().map(|level| format!("（{level}）")).unwrap_or_default();
-    format!("“{}”{level}{}", work.policy.title, yuan(sum))
+fn named(works: &[Work<'_>], unit: &[usize], sum: Amount) -> String {
+    let Work { claim, policy, .. } = &works[unit[0]];
+    let level = claim.level.as_ref().map(|level| format!("（{level}）")).unwrap_or_default();
+    format!("“{}”{level}{}", policy.title, within(works, unit, sum))
+}
+
+/// 最多50万元: a sum as its claims are bounded.
+fn within(works: &[Work<'_>], unit: &[usize], sum: Amount) -> String {
+    let bound = unit.iter().map(|at| works[*at].bound).find(|bound| *bound != Bound::Exact).unwrap_or_default();
+    format!("{}{}", bound.before(), yuan(sum))
 }

@@ -169,14 +169,17 @@ pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Publish
     notices.iter().rev().find_map(|notice| Some((notice, line(notice)?)))
 }
 
-/// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice.
+/// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice of its
+/// own.
 fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[ClaimObjection])) -> bool {
     let known = of_claim(notices, record.number);
     let is_known = known.is_some_and(|((at, _), line)| {
         Some(line.amount) == record.decided && upheld(record, objections).is_none_or(|upheld| upheld < *at)
     });
-    let is_due = record.outstanding().0 > 0 && !is_known && !awaits_decision(record, objections);
-    days(plan, record).is_some() && is_due
+    // What the public was told of another sum is told again, also where nothing more is paid.
+    let is_open = record.outstanding().0 > 0 || known.is_some() && record.decided.is_some_and(|sum| sum.0 > 0);
+    let is_due = is_open && !is_known && !awaits_decision(record, objections);
+    days(plan, record).is_some() && record.state.is_decided() && is_due
 }
 
 /// When an objection to a claim was last found to be right (UTC milliseconds).
@@ -205,7 +208,8 @@ pub fn hindrance(
     }
     let mut own = objections.iter().filter(|objection| objection.claim == record.number);
     if let Some(open) = own.clone().find(|objection| objection.answer.is_none()) {
-        return Some(format!("{}提出的异议还没有答复，答复以后才能兑付", open.by));
+        let whose = if open.by.is_empty() { "有".to_owned() } else { format!("{}提出的", open.by) };
+        return Some(format!("{whose}异议还没有答复，答复以后才能兑付"));
     }
     let Some(((at, notice), _)) =
         of_claim(notices, record.number).filter(|(_, line)| Some(line.amount) == record.decided)

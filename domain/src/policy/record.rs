@@ -1,6 +1,7 @@
 //! Claims on record: what was stated, decided by two people and paid, step by step. What was decided stays; where an
 //! input moves later, the difference appears.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -11,7 +12,7 @@ use super::claim::{Claim, Fact, Had, Recipients};
 use super::settle::settle;
 use super::words::yuan;
 use crate::calendar::at_shanghai;
-use crate::firms::is_same;
+use crate::firms::{Firms, is_same};
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Policies, Quantity};
@@ -99,8 +100,10 @@ pub enum State {
     SentBack,
     /// Decided by one.
     Proposed,
-    /// Decided by two; something may still have to be paid.
+    /// Decided by two; something is still to be paid.
     Decided,
+    /// Decided by two, and more was paid: the rest has to come back.
+    Overpaid,
     Paid,
     /// Decided by two, and nothing is given.
     Declined,
@@ -109,7 +112,7 @@ pub enum State {
 impl State {
     /// Whether two have decided, and nothing was stated since.
     pub fn is_decided(self) -> bool {
-        matches!(self, State::Decided | State::Paid | State::Declined)
+        matches!(self, State::Decided | State::Overpaid | State::Paid | State::Declined)
     }
 
     pub fn name(self) -> &'static str {
@@ -118,6 +121,7 @@ impl State {
             State::SentBack => "已退回",
             State::Proposed => "待第二人确认",
             State::Decided => "已决定，待兑付",
+            State::Overpaid => "已决定，待追回",
             State::Paid => "已兑付",
             State::Declined => "已决定，不给予",
         }
@@ -255,8 +259,13 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             Act::Pay => paid.0 += step.amount.unwrap_or_default().0,
         }
     }
-    if state == State::Decided && decided == Some(paid) {
-        state = if paid.0 == 0 { State::Declined } else { State::Paid };
+    if let (State::Decided, Some(decided)) = (state, decided) {
+        state = match paid.cmp(&decided) {
+            Ordering::Less => State::Decided,
+            Ordering::Greater => State::Overpaid,
+            Ordering::Equal if paid.0 == 0 => State::Declined,
+            Ordering::Equal => State::Paid,
+        };
     }
     claim.id = format!("{number:04}");
     claim.approved = approved.map(|at| at_shanghai(at).date_naive());
@@ -337,6 +346,39 @@ pub fn approved_at(records: &[Record], number: u32, at: i64, change: impl FnOnce
     records
 }
 
+/// What each claim that waits beside others of its firm comes to if two decide it now, before them, by its number; where
+/// that is what it comes to anyway, nothing.
+pub fn if_decided_now(
+    plan: &Plan,
+    records: &[Record],
+    (now, had): (&Settlement, &[Had]),
+    at: i64,
+) -> BTreeMap<u32, Settled> {
+    let firms = Firms::of(records.iter().map(|record| record.claim.firm()));
+    let mut waiting: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    let is_waiting = |record: &&Record| asks(record) && record.claim.approved.is_none();
+    for record in records.iter().filter(is_waiting) {
+        waiting.entry(firms.key(record.claim.firm())).or_default().push(record);
+    }
+    // Without money that firms share, a firm's claims are moved by its own alone.
+    let policies = &plan.policies;
+    let is_shared =
+        policies.list.iter().any(|it| it.budget.is_some()) || policies.groups.iter().any(|it| it.budget.is_some());
+    let mut found = BTreeMap::new();
+    for (firm, waiting) in waiting.into_iter().filter(|(_, waiting)| waiting.len() > 1) {
+        let own = |record: &&Record| is_shared || firms.key(record.claim.firm()) == firm;
+        let own: Vec<Record> = records.iter().filter(own).cloned().collect();
+        for record in waiting.into_iter().filter(|record| record.state == State::Waiting) {
+            let decided = approved_at(&own, record.number, at, |_| {});
+            let settled = settle_records(plan, &decided, now.year, had.to_vec());
+            let settled = settled.of(&record.claim.id).cloned();
+            let is_other = |settled: &Settled| Some(&settled.answer) != now.of(&record.claim.id).map(|it| &it.answer);
+            found.extend(settled.filter(is_other).map(|settled| (record.number, settled)));
+        }
+    }
+    found
+}
+
 /// What a decision that waits for a second person comes to at `at` (UTC milliseconds), where that is no longer what was
 /// frozen; without a full stop.
 pub fn moved(
@@ -399,6 +441,7 @@ mod tests {
             next: None,
             contested: false,
             nameable: false,
+            alternative: false,
             returns: None,
             trace: Vec::new(),
         }

@@ -39,15 +39,15 @@ fn both(mut settled: Settlement, other: Settlement) -> Settlement {
             *one = other;
             continue;
         }
-        let (Answer::Sum { amount: by_approval, bound }, Answer::Sum { amount: pro_rata, .. }) =
-            (&one.answer, &other.answer)
-        else {
-            continue;
-        };
+        let Some((by_approval, pro_rata)) = one.answer.amount().zip(other.answer.amount()) else { continue };
+        let bound = [&one.answer, &other.answer].into_iter().find_map(|answer| match answer {
+            Answer::Sum { bound, .. } => Some(*bound),
+            _ => None,
+        });
         // Of several that wait, each as if it were approved next: nothing says yet who is.
-        let by_approval = one.next.filter(|_| one.contested).unwrap_or(*by_approval);
-        if by_approval != *pro_rata {
-            let answer = Answer::Either { bound: *bound, by_approval, pro_rata: *pro_rata };
+        let by_approval = one.next.filter(|_| one.contested).unwrap_or(by_approval);
+        if by_approval != pro_rata {
+            let answer = Answer::Either { bound: bound.unwrap_or_default(), by_approval, pro_rata };
             one.trace.pop();
             one.trace.push(format!("结果：文件没有写谁先谁后，{}。", answer.text()));
             one.answer = answer;
@@ -136,6 +136,7 @@ fn unknown(claim: &Claim) -> Settled {
         next: None,
         contested: false,
         nameable: false,
+        alternative: false,
         returns: None,
         trace: vec![format!("计划里没有政策“{}”。", claim.policy)],
     }
@@ -180,15 +181,12 @@ fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<
 
 /// The sums of whatever is eligible, each by itself; a cap on principal looks at all loans of one recipient.
 fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
-    let mut principals: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for work in works.iter().filter(|work| work.is_open() && work.policy.caps.principal.is_some()) {
-        let own = work.claim.quantities.get(&Quantity::Loan).copied().unwrap_or_default();
-        *principals.entry(whose(work)).or_default() += own.0;
-    }
-    for work in works.iter_mut().filter(|work| work.is_open() && !matches!(work.policy.what, What::Open)) {
-        let all = principals.get(&whose(work)).copied().map(Amount);
-        let principal = all.zip(work.policy.caps.principal).filter(|(all, cap)| all > cap);
-        let principal = principal.map(|(all, counted)| Principal { all, counted });
+    let mut principals = principals(works);
+    for (at, work) in works.iter_mut().enumerate() {
+        if !work.is_open() || matches!(work.policy.what, What::Open) {
+            continue;
+        }
+        let principal = principals.remove(&at);
         let earlier = Earlier { principal: principal.as_ref(), months: months_had(work) };
         match sum(policies, work.policy, work.claim, &earlier, &mut work.trace) {
             Sum::Of(amount) => work.amount = amount,
@@ -199,6 +197,32 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
         narrow(work);
         other_level(work);
     }
+}
+
+/// Of loans that are more together than a firm's principal may be, by their places in `works`: who was approved first
+/// comes first, and who stands beside another shares.
+fn principals(works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
+    let mut by_firm: BTreeMap<(String, String), (Amount, Vec<usize>)> = BTreeMap::new();
+    for (at, work) in works.iter().enumerate().filter(|(_, work)| work.is_open()) {
+        if let Some(cap) = work.policy.caps.principal {
+            by_firm.entry(whose(work)).or_insert((cap, Vec::new())).1.push(at);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (cap, members) in by_firm.into_values() {
+        let loan = |at: &usize| works[*at].claim.quantities.get(&Quantity::Loan).copied().unwrap_or_default().0;
+        let parts: Vec<Part<'_>> = members.iter().map(|at| Part { asks: loan(at), ..works[*at].part() }).collect();
+        let all = Amount(parts.iter().map(|part| part.asks).sum());
+        if all <= cap {
+            continue;
+        }
+        let by_approval = parts.iter().map(Part::day).collect::<BTreeSet<_>>().len() > 1;
+        for (at, counted) in members.into_iter().zip(by_order(Order::Approval, cap.0, &parts)) {
+            let own = by_approval.then_some(Amount(counted));
+            found.insert(at, Principal { all, counted: cap, own });
+        }
+    }
+    found
 }
 
 /// 一次性, of levels: whether what was had before was of this one, the office knows.
@@ -213,9 +237,12 @@ fn other_level(work: &mut Work<'_>) {
     work.leave(most, sentence);
 }
 
-/// 一次性: of several claims of one year for the same thing the first that is approved, else the first number.
+/// 一次性: of several claims of one year for the same thing the first that is approved, else the first number. An
+/// increment of a firm's taxes is the firm's, however many projects it claims for.
 fn only_once(works: &mut [Work<'_>]) {
-    let mut order: Vec<usize> = (0..works.len()).filter(|at| works[*at].policy.once && works[*at].is_open()).collect();
+    let is_increment = |work: &Work<'_>| matches!(work.policy.what, What::Increment(_));
+    let is_one = |work: &Work<'_>| work.is_open() && (work.policy.once || is_increment(work));
+    let mut order: Vec<usize> = (0..works.len()).filter(|at| is_one(&works[*at])).collect();
     order.sort_by_key(|at| {
         let claim = works[*at].claim;
         // 2 before 10.
@@ -225,10 +252,14 @@ fn only_once(works: &mut [Work<'_>]) {
     for at in order {
         let work = &works[at];
         let level = work.claim.level.as_deref().map(crate::plan::policy::fold_level).unwrap_or_default();
-        let what = format!("{} {level} {}", work.policy.id, work.policy.once_per(work.claim));
+        let of = if is_increment(work) { String::new() } else { work.policy.once_per(work.claim) };
+        let what = format!("{} {level} {of}", work.policy.id);
         match given.get(&(work.firm.clone(), what.clone())) {
             Some(other) => {
-                let sentence = format!("本项一次性给予，申报编号{other}已经申报，不再给予。");
+                let sentence = match is_increment(work) {
+                    true => format!("地方留成增量是企业全部的，一年只计一次，申报编号{other}已经申报，不再给予。"),
+                    false => format!("本项一次性给予，申报编号{other}已经申报，不再给予。"),
+                };
                 works[at].end(Answer::Nothing, sentence);
             }
             None => drop(given.insert((work.firm.clone(), what), work.claim.id.clone())),
@@ -535,7 +566,7 @@ fn spend(
 
 fn finish(work: Work<'_>) -> Settled {
     let answer = work.answer();
-    let Work { claim, policy, next, contested, nameable, returns, mut trace, .. } = work;
+    let Work { claim, policy, next, contested, nameable, alternative, returns, mut trace, .. } = work;
     trace.push(format!("结果：{}。", answer.text()));
     let payers = match answer.amount() {
         Some(amount) if amount.0 > 0 => payers(policy, amount),
@@ -552,6 +583,7 @@ fn finish(work: Work<'_>) -> Settled {
         next,
         contested,
         nameable,
+        alternative,
         returns,
         trace,
     }

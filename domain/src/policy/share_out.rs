@@ -16,9 +16,11 @@ pub(super) struct Part<'a> {
     pub(super) asks: i64,
 }
 
+/// When somebody was approved: those of one day stand beside each other, who is not approved yet comes last.
+pub(super) type Day = (bool, Option<NaiveDate>, Option<i64>);
+
 impl Part<'_> {
-    /// Those of one day stand beside each other; who is not approved yet comes last.
-    pub(super) fn day(&self) -> (bool, Option<NaiveDate>, Option<i64>) {
+    pub(super) fn day(&self) -> Day {
         (self.approved.is_none(), self.approved, self.approved_at)
     }
 }

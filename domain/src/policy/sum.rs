@@ -17,10 +17,12 @@ pub(super) enum Sum {
     Undecided(String),
 }
 
-/// Principal of the same recipient under the same policy, where only so much of it counts.
+/// Principal of the same recipient under the same policy, where only so much of all of it counts.
 pub(super) struct Principal {
     pub(super) all: Amount,
     pub(super) counted: Amount,
+    /// Of this claim's own, where those approved before it come first; else it has its share.
+    pub(super) own: Option<Amount>,
 }
 
 /// What else a sum depends on.
@@ -162,11 +164,20 @@ fn interest(
     let own = reader.amount(Quantity::Loan);
     let mut base = whole(own);
     let mut said = reader.stated(Quantity::Loan);
-    if let Some(Principal { all, counted }) = earlier.principal {
-        base = base.times(i128::from(counted.0), i128::from(all.0));
-        let others =
-            if *all == own { String::new() } else { format!("（本单位合计{}，按比例）", yuan(*all)) };
-        said = format!("{said}，只计{}{others}", yuan(*counted));
+    if let Some(Principal { all, counted, own: by_approval }) = earlier.principal {
+        let (all_said, most) = (yuan(*all), yuan(*counted));
+        said = match by_approval {
+            Some(own) => {
+                base = whole(*own);
+                format!("{said}，只计{}（本单位合计{all_said}，最多计{most}，先批准的先计）", yuan(*own))
+            }
+            None => {
+                base = base.times(i128::from(counted.0), i128::from(all.0));
+                let others =
+                    if *all == own { String::new() } else { format!("（本单位合计{all_said}，按比例）") };
+                format!("{said}，只计{most}{others}")
+            }
+        };
     }
     let capped = if counted < months.0 { format!("（期限内还有{counted}个月）") } else { String::new() };
     let said = format!("{said} × 年{rate_said} × {counted}个月 ÷ 12{capped}");

@@ -25,6 +25,8 @@ pub(super) struct Work<'a> {
     pub(super) contested: bool,
     /// Whether the office says what it comes to, as the document does not.
     pub(super) nameable: bool,
+    /// Whether it stands beside another of which only one is given.
+    pub(super) alternative: bool,
     /// What was had elsewhere and has to come back first.
     pub(super) returns: Option<Amount>,
     /// Set where no sum goes on.
@@ -44,6 +46,7 @@ impl<'a> Work<'a> {
             next: None,
             contested: false,
             nameable: false,
+            alternative: false,
             returns: None,
             ended: None,
             trace,
@@ -51,7 +54,11 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn answer(&self) -> Answer {
-        self.ended.clone().unwrap_or(Answer::Sum { bound: self.bound, amount: self.amount })
+        let sum = match (self.amount, self.bound) {
+            (Amount(0), Bound::Exact | Bound::AtMost) => Answer::Nothing,
+            (amount, bound) => Answer::Sum { bound, amount },
+        };
+        self.ended.clone().unwrap_or(sum)
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -72,7 +79,13 @@ impl<'a> Work<'a> {
     /// What the document leaves to the office: its own amount up to so much, or nothing certain.
     pub(super) fn leave(&mut self, most: Option<Amount>, sentence: String) {
         self.nameable = true;
-        match self.claim.decided.filter(|decided| most.is_none_or(|most| *decided <= most)) {
+        match self.claim.decided {
+            Some(decided) if most.is_some_and(|most| decided > most) => {
+                let most = most.map(yuan).unwrap_or_default();
+                self.trace.push(sentence);
+                let name = Fact::Decided.name();
+                self.end(Answer::Undecided, format!("{name}{}超过{most}，请改正后再算。", yuan(decided)));
+            }
             Some(decided) => {
                 // Within the document's own bound it has been said.
                 let is_said = self.policy.bound != Bound::Exact && self.bound == Bound::Exact;

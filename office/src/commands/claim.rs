@@ -369,24 +369,27 @@ impl Year<'_> {
             Answer::Nothing => Amount(0),
             Answer::Either { .. } => {
                 let sentence = "资金或限额不够，先后不同结果不同，文件没有写谁先谁后；请有权修订计划的人在计划的“扶持政策”\
-                                页给这项政策或它的组选“按批准先后”或“按比例”，再决定";
+                                页给这项政策或它的组写一行 order = \"approval\"（按批准先后）或 order = \"pro_rata\"\
+                                （按比例），再决定";
                 return Err(Refusal::whole(sentence));
             }
             other => {
-                return Err(Refusal::whole(format!("现在还不能决定（{}）：{}", other.text(), settled.reason())));
+                let (text, reason) = (other.text(), settled.reason());
+                let text = if reason.starts_with(&text) { String::new() } else { format!("（{text}）") };
+                return Err(Refusal::whole(format!("现在还不能决定{text}：{reason}")));
             }
         };
         if let Some(named) = named.filter(|named| named.0 > 0 && sum.0 == 0) {
             return Err(wrong(format!(
-                "写了核定金额{}，但现在算得{}：{}；请先决定或退回那一项，或把核定金额写成0并写明理由",
+                "写了核定金额{}，但现在算得{}：{}；本项要给的，请先退回或重新决定那一项；不给的，请把核定金额写成0并写明理由",
                 yuan(named),
                 settled.answer.text(),
                 settled.reason()
             )));
         }
-        if let Some(returns) = settled.returns.filter(|_| words.is_empty()) {
+        if let Some(returns) = settled.returns.filter(|_| !words.contains('退')) {
             let sentence = format!(
-                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：请写明已获的已经退回（退回凭证），或把核定金额写小",
+                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：请写明已获的已经退回和退回的凭证号，或把核定金额写小",
                 yuan(returns),
                 yuan(sum)
             );
@@ -438,7 +441,8 @@ impl Year<'_> {
                     wrong(format!("还要兑付{}，兑付金额请写大于0的数", yuan(outstanding)))
                 }
                 more if more > 0 => wrong(format!("还要兑付{}，请写不超过它的金额", yuan(outstanding))),
-                back => wrong(format!("多付了{}，要追回，请写成负数", yuan(Amount(-back)))),
+                back if amount.0 >= 0 => wrong(format!("多付了{}，要追回，请写成负数", yuan(Amount(-back)))),
+                back => wrong(format!("多付了{}，追回的请不要超过它", yuan(Amount(-back)))),
             };
         }
         if amount > due {
@@ -535,9 +539,8 @@ impl Command for RecordClaim {
             (Doing::Decide { amount, words }, Some(record)) => {
                 let form = Subject::Claim { year: self.year, number: record.number };
                 let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
-                if words.is_empty() && !files.iter().any(Evidence::is_handed_in) {
-                    let sentence =
-                        "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明";
+                if !words.contains("申报表") && !files.iter().any(Evidence::is_handed_in) {
+                    let sentence = "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明“纸质申报表已收到”";
                     return Err(Refusal::field(field::WORDS, sentence));
                 }
                 let written = year.decided(record, amount.as_ref(), words)?;

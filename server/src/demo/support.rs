@@ -628,11 +628,13 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
         if matches!(fate, Waiting | SentBack(_)) {
             continue;
         }
-        found.push(step(day(year, 9, 10), Role::CityReviewer, decide()));
+        // What another claim of the firm moves is decided after it.
+        let after = if matches!(fate, Proposed | Declined(_)) { 6 } else { 0 };
+        found.push(step(day(year, 9, 10 + after), Role::CityReviewer, decide()));
         if matches!(fate, Proposed) {
             continue;
         }
-        found.push(step(day(year, 9, 14), Role::Publisher, Doing::Confirm));
+        found.push(step(day(year, 9, 14 + after), Role::Publisher, Doing::Confirm));
         if matches!(fate, Decided | Declined(_)) {
             continue;
         }

@@ -132,7 +132,7 @@ fn a_budget_is_supposed_from_files_alone() {
         .says("3 乙公司　技改项目设备和信息化投资补助：现行500万元，改后600万元");
     settle(CLAIMS, &["--budget", "2000", "--changed", "equipment", "--share", "1"])
         .assert_done()
-        .says("1 甲公司 一期　技改项目设备和信息化投资补助：现行30万元，改后0元")
+        .says("1 甲公司 一期　技改项目设备和信息化投资补助：现行30万元，改后不给予")
         .says("2 甲公司 一期　企业自身节能技术改造补助：现行不给予，改后20万元");
     settle(CLAIMS, &["--budget", "2000", "--changed", "equipment", "--share", "3"])
         .assert_done()

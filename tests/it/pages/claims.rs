@@ -114,7 +114,7 @@ on_both_databases! {
         office.shows("按现在的数据：30万元").shows("1000万元 × 3%，得30万元");
         // Nothing is paid before two have decided, and nobody confirms himself.
         assert_eq!(claims.person("caizheng").get(PAGE).assert_success().all("#claim-1 form"), Vec::<String>::new());
-        claims.done("shenhe", "decide", &[("words", "材料齐全")]);
+        claims.done("shenhe", "decide", &[("words", "材料齐全，纸质申报表已收到")]);
         assert_eq!(claims.state("shenhe"), "待第二人确认");
         let own = claims.person("shenhe").get(PAGE).assert_success();
         assert_eq!(own.all("#claim-1 form:has(input[value='confirm'])"), Vec::<String>::new());
@@ -192,7 +192,7 @@ on_both_databases! {
         let rows = found.all("#result tbody tr");
         assert!(rows[0].contains("甲公司") && rows[0].contains("20万元") && rows[0].contains("10万元"), "{rows:?}");
         // Who is approved comes first by approval.
-        claims.done("shenhe", "decide", &[("words", "材料齐全")]);
+        claims.done("shenhe", "decide", &[("words", "材料齐全，纸质申报表已收到")]);
         claims.done("fabu", "confirm", &[]);
         let found = office.get(&format!("{page}?budget=60&changed=equipment&share=4")).assert_success();
         found.shows("的比例由3%改为4%").lacks("两种先后算得一样");
@@ -347,7 +347,7 @@ on_both_databases! {
         let claims = Claims::new(app);
         claims.enter(&[("equipment_it", "480")]).assert_status(303);
         let bare = claims.step("shenhe", "decide", &[("words", "")]).assert_status(422);
-        bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明");
+        bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明“纸质申报表已收到”");
         claims.sign("fuqing");
         claims.step("shenhe", "decide", &[("words", "")]).assert_status(422).shows("决定不给予的，请写理由");
         // As it was computed, for the office to put in its own words.
@@ -395,6 +395,43 @@ on_both_databases! {
         fabu.post(PAGE, &forced).assert_status(422).shows("现在算得：200万元；请退回后重新决定");
         claims.done("fabu", "send_back", &[("words", "按限额重算")]);
         fabu.get("/").assert_success().lacks("数据变了");
+    }
+
+    fn a_second_claim_makes_up_to_the_highest(app: TestApp) {
+        let claims = Claims::new(app);
+        // Decided and paid 30万元; then another policy comes to 50万元: 20万元 more, and nothing comes back.
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims.done("caizheng", "pay", &PAID);
+        let county = claims.person("fuqing");
+        let page = county.get(&format!("{PAGE}?policy=energy_title")).assert_success();
+        county.submit(&page, "#enter form", &[("recipient", "甲公司"), ("recognised", "是")]).assert_status(303);
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        office.shows("按现在的数据：20万元").shows("补差 50万元 − 30万元").lacks("应追回").lacks("现在算得");
+        assert_eq!(office.all("#claim-2 summary").concat().matches("提出决定：20万元").count(), 1);
+    }
+
+    fn the_button_says_what_is_recorded(app: TestApp) {
+        let claims = Claims::new(app);
+        // Two of one firm share its 500万元 as long as both wait; whichever is decided first has its own.
+        claims.enter(&[("equipment_it", "12000")]).assert_status(303);
+        claims.enter(&[("project", "二期"), ("equipment_it", "12000")]).assert_status(303);
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        office.shows("按现在的数据：250万元").shows("这家企业还有别的申报待决定，先决定本项的，本项为360万元");
+        assert!(office.all("#claim-1 summary").concat().contains("提出决定：360万元"), "{}", office.text());
+        claims.done("shenhe", "decide", &[]);
+        claims.person("fabu").get(PAGE).assert_success().shows("提出决定：360万元");
+        claims.done("fabu", "confirm", &[]);
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(office.all("#claim-2 summary").concat().contains("提出决定：140万元"), "{}", office.text());
+        // What a corrected input moves of what is decided is somebody's to do.
+        let county = claims.person("fuqing");
+        let page = county.get(&format!("{PAGE}?edit=1")).assert_success();
+        county.submit(&page, "#enter form", &[("equipment_it", "10000")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims.person("shenhe").get("/").assert_success().lacks("决定后数据变了");
     }
 
     fn what_another_year_decided_counts(app: TestApp) {
@@ -541,7 +578,7 @@ on_both_databases! {
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let objecting = [("by", "某公司"), ("words", "有200万元设备是旧的")];
         claims.person("shenhe").submit(&page, "#claim-1 form:has(input[name='by'])", &objecting).assert_status(303);
-        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let page = claims.person("fabu").get(PAGE).assert_success();
         let upheld = [("upheld", "yes"), ("words", "查验属实，应扣除200万元")];
         let answering = "#claim-1 form:has(input[value='answer'])";
         claims.person("shenhe").submit(&page, answering, &upheld).assert_status(422).shows("登记异议的人不能自己答复");
@@ -598,7 +635,7 @@ on_both_databases! {
         submit("fabu", "#claim-1 form:has(input[value='answer'])", &upheld);
         // The same amount is decided anew by two, and before the public a second time.
         claims.person("fabu").get(PAGE).assert_success().lacks("将公示").shows("异议成立");
-        claims.done("shenhe", "decide", &[("words", "名称按营业执照")]);
+        claims.done("shenhe", "decide", &[("words", "名称按营业执照，纸质申报表已收到")]);
         claims.done("fabu", "confirm", &[]);
         claims.person("fabu").get(PAGE).assert_success().shows("将公示1项");
         submit("fabu", "#notice", &ISSUER);
@@ -686,7 +723,7 @@ on_both_databases! {
         let late = [("act", "object"), ("claim", "1"), ("by", "又一家"), ("words", "迟了")];
         let address = format!("{PAGE}/objection");
         claims.person("shenhe").post(&address, &late).assert_status(422).shows("不在公示期内");
-        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let page = claims.person("fabu").get(PAGE).assert_success();
         let answering = "#claim-1 form:has(input[value='answer'])";
         let unsaid = claims.person("fabu").submit(&page, answering, &[("upheld", "yes"), ("words", "")]);
         let (_, kept) = unsaid.assert_status(422).form(answering);

@@ -90,7 +90,7 @@ on_both_databases! {
             for group in &plan.policies.groups {
                 let text = page.text();
                 let said = match group.combine {
-                    Combine::TopUp => vec!["就高补差", "，补差 ", "，本项不再给予。", "不低于本项"],
+                    Combine::TopUp => vec!["就高补差", "，补差 ", "不低于本项"],
                     _ => Vec::new(),
                 };
                 let limited = ["为限", "不足部分不予奖励", "还缺：当年税收地方实得", "文件没有写谁先谁后"];
