@@ -614,6 +614,7 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let apart = record.decided.zip(settled.certain()).filter(|(then, now)| then != now).map(|(then, now)| {
         // Measured against what was paid: nobody pays back what he never had.
         let what = match now.0 - record.paid.0 {
+            0 if record.paid.0 == 0 => "不用付了".to_owned(),
             0 => "已经付清，不再付".to_owned(),
             more if more > 0 && record.paid == then => format!("应补发{}", yuan(Amount(more))),
             more if more > 0 => format!("还应付{}", yuan(Amount(more))),
@@ -627,6 +628,14 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
             yuan(now)
         );
         view! { <p class="notice act">{sentence}</p> }
+    });
+    let is_open =
+        record.state.is_decided() && settled.certain().is_none() && !matches!(settled.answer, Answer::Sum { .. });
+    let apart = apart.or_else(|| {
+        let decided = record.decided.filter(|_| is_open)?;
+        let (decided, now) = (yuan(decided), settled.answer.text());
+        let sentence = format!("有关数据后来变了：决定时{decided}，现在：{now}；已经决定的不变，要改请重新决定。");
+        Some(view! { <p class="notice act">{sentence}</p> })
     });
     let first = scene.first.get(&record.number).map(|first| {
         let said = format!("这家企业还有别的申报待决定，先决定本项的，本项为{}。", first.answer.text());

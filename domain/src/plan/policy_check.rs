@@ -13,7 +13,13 @@ pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
     findings.extend(policies.groups.iter().flat_map(|group| of_group(group, plan)));
     // Nothing is paid by what another document says.
     let paid = || policies.list.iter().filter(|policy| !matches!(policy.what, What::Elsewhere(_)));
-    if paid().next().is_some() && paid().all(|policy| policy.notice_days.is_none()) {
+    let silent: Vec<&Policy> = paid().filter(|policy| policy.notice_days.is_none()).collect();
+    if !silent.is_empty() && silent.len() < paid().count() {
+        findings.extend(silent.into_iter().map(|policy| {
+            let sentence = format!("政策“{}”：没有写公示几天，决定以后不公示就可以兑付", policy.title);
+            finding("policy_notice_open", sentence, &[("policy", policy.id.clone())])
+        }));
+    } else if !silent.is_empty() {
         let sentence = "各项政策都没有写公示几天，决定以后不公示就可以兑付；要公示的，请在计划的“扶持政策”页给各项政策写一行 notice_days = 公示天数";
         findings.push(finding("policy_notice_open", sentence.to_owned(), &[]));
     }

@@ -106,8 +106,8 @@ impl Settled {
             Answer::Sum { bound: Bound::AtLeast, .. } => Some(Amount(i64::MAX)),
             Answer::Sum { amount, .. } => Some(*amount),
             Answer::Nothing => Some(Amount(0)),
-            Answer::Either { bound: Bound::AtLeast, .. } => Some(Amount(i64::MAX)),
-            Answer::Either { by_approval, pro_rata, .. } => Some(*by_approval.max(pro_rata)),
+            // Whichever holds, all together are within the limit.
+            Answer::Either { by_approval, pro_rata, .. } => Some(*by_approval.min(pro_rata)),
             _ => None,
         }
     }

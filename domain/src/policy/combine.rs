@@ -1,5 +1,6 @@
 //! What a group does with the claims of one recipient: 从优不重复, 就高补差, 择一.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::answer::Answer;
@@ -20,18 +21,27 @@ pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
                 keyed.entry(key(group.per, work)).or_default().push(at);
             }
         }
-        // Without a name it may be any project of the firm's: somebody has to choose.
         if group.combine == Combine::OneOf {
-            let unnamed: Vec<_> = keyed.keys().filter(|(.., project)| project.is_empty()).cloned().collect();
-            for key in unnamed {
-                let of_same = |other: &&Key| other.0 == key.0 && other.1 == key.1 && !other.2.is_empty();
-                let same: Vec<Key> = keyed.keys().filter(of_same).cloned().collect();
-                let others: Vec<usize> = same.iter().filter_map(|other| keyed.remove(other)).flatten().collect();
-                keyed.entry(key).or_default().extend(others);
-            }
+            name_projects(group, works, &keyed);
         }
         for members in keyed.into_values() {
             among((policies, group), works, &members);
+        }
+    }
+}
+
+/// Without a name it may be any project of the firm's, of which another policy was asked: it has to be named.
+fn name_projects(group: &Group, works: &mut [Work<'_>], keyed: &BTreeMap<Key, Vec<usize>>) {
+    let unnamed: Vec<usize> =
+        keyed.iter().filter(|((.., project), _)| project.is_empty()).flat_map(|(_, at)| at.clone()).collect();
+    for at in unnamed {
+        let is_rival = |other: &Work<'_>| {
+            let is_of_group = other.policy.group.as_ref() == Some(&group.id);
+            is_of_group && other.firm == works[at].firm && other.policy.id != works[at].policy.id && other.is_open()
+        };
+        if works[at].is_open() && works.iter().any(is_rival) {
+            let sentence = format!("{}：没有写项目，不能判断和另一项申报是不是同一项目，请写明项目。", rule(group));
+            works[at].end(Answer::Undecided, sentence);
         }
     }
 }
@@ -135,15 +145,20 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
         let decided = units[at].approved.is_some();
         (0..units.len()).filter(move |other| !decided || units[*other].approved.is_some())
     };
-    // Of equal sums what is decided, else the first id: the money is the same.
-    let first = std::cmp::Reverse;
-    let rank = |at: &usize| (units[*at].range.0, units[*at].approved.is_some(), first(*at));
+    // Of equal sums what was decided first, else the first id: the money is the same.
+    let rank = |at: &usize| {
+        let (sum, approved) = (units[*at].range.0, units[*at].approved);
+        (sum, approved.is_some(), Reverse(approved), Reverse(*at))
+    };
     let surest = |at: usize| rivals(at).max_by_key(rank).unwrap_or(at);
     let is_open = |at: &usize| units[*at].range.1.is_some_and(|most| most > units[*at].range.0);
-    let highest = (0..units.len()).filter(is_open).max_by_key(|at| (units[*at].sum, first(*at)));
+    let highest = (0..units.len()).filter(is_open).max_by_key(|at| (units[*at].sum, Reverse(*at)));
     let better = |at: usize| {
         let surest = surest(at);
-        let is_beaten = at != surest && units[at].range.1.is_some_and(|most| most <= units[surest].range.0);
+        let (least, most) = units[surest].range;
+        // Of two that have no bound above the higher least one stands.
+        let is_lower = units[at].range.1.map_or(most.is_none(), |most| most <= least);
+        let is_beaten = at != surest && is_lower;
         is_beaten.then_some(surest).or(highest.filter(|highest| is_open(&at) && *highest != at))
     };
     let (beaten, kept): (Vec<usize>, Vec<usize>) = (0..units.len()).partition(|at| better(*at).is_some());
@@ -207,7 +222,7 @@ fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], member
             let sum = own.iter().map(|at| works[*at].amount.0).sum::<i64>();
             sums.entry(id.clone()).or_default().0 += sum;
         }
-        let Some((best, kept)) = units.iter().max_by_key(|(id, _)| (sums[id], std::cmp::Reverse(id.clone()))) else {
+        let Some((best, kept)) = units.iter().max_by_key(|(id, _)| (sums[id], Reverse(id.clone()))) else {
             continue;
         };
         let (sum, title) = (sums[best], named(works, kept, sums[best]));
@@ -310,7 +325,7 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
     if group.combine == Combine::NotTwice {
         let sentence = format!(
             "{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定，改按本项的，已获的要先退回，并在说明里写明退回的凭证。",
-            yuan(sum)
+            within(works, kept, sum)
         );
         for at in kept {
             works[*at].leave((!is_at_least).then_some(sum), sentence.clone());

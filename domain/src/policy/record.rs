@@ -202,6 +202,13 @@ impl Record {
         first.or(days.last()).map(|(_, day)| *day)
     }
 
+    /// What has to come back of what was paid, as it was decided or as it comes to `now`; nothing where no sum is certain.
+    pub fn owed(&self, now: Option<&Settled>) -> Amount {
+        let now = now.and_then(Settled::certain);
+        let due = self.decided.into_iter().chain(now).min().unwrap_or_default();
+        Amount((self.paid.0 - due.0).max(0))
+    }
+
     pub fn is_of_same_firm(&self, other: &Record) -> bool {
         is_same(self.claim.firm(), other.claim.firm())
     }
@@ -251,9 +258,11 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             }
             Act::Confirm => {
                 if let Some((amount, claim)) = proposed.clone() {
+                    // More than before comes after what was decided meanwhile.
+                    let is_more = decided.is_none_or(|before: Amount| amount > before);
+                    approved = if is_more { Some(step.at) } else { approved };
                     (decided, agreed) = (Some(amount), Some(claim));
                 }
-                approved = approved.or(Some(step.at));
                 state = State::Decided;
             }
             Act::Pay => paid.0 += step.amount.unwrap_or_default().0,
@@ -267,10 +276,15 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             Ordering::Equal => State::Paid,
         };
     }
+    // Stated anew after nothing was given, it has no place before others.
+    if decided == Some(Amount(0)) && !state.is_decided() {
+        approved = None;
+    }
     claim.id = format!("{number:04}");
     claim.approved = approved.map(|at| at_shanghai(at).date_naive());
     claim.approved_at = approved;
     if let Some(agreed) = &mut agreed {
+        agreed.id.clone_from(&claim.id);
         (agreed.approved, agreed.approved_at) = (claim.approved, claim.approved_at);
     }
     Some(Record { number, unit, claim, state, decided, agreed, paid, steps })
@@ -368,7 +382,8 @@ pub fn if_decided_now(
     for (firm, waiting) in waiting.into_iter().filter(|(_, waiting)| waiting.len() > 1) {
         let own = |record: &&Record| is_shared || firms.key(record.claim.firm()) == firm;
         let own: Vec<Record> = records.iter().filter(own).cloned().collect();
-        for record in waiting.into_iter().filter(|record| record.state == State::Waiting) {
+        let to_decide = |record: &&Record| matches!(record.state, State::Waiting | State::Proposed);
+        for record in waiting.into_iter().filter(to_decide) {
             let decided = approved_at(&own, record.number, at, |_| {});
             let settled = settle_records(plan, &decided, now.year, had.to_vec());
             let settled = settled.of(&record.claim.id).cloned();
@@ -395,10 +410,25 @@ pub fn moved(
     (now != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
 }
 
-/// What a year's claims come to now, beside what was decided in other years.
+/// What a year's claims come to now, beside what was decided in other years. What is stated anew moves no other claim
+/// before two have decided it anew: until then it stands there as it was agreed.
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
     let claims = stated_by(records);
-    settle(plan, &Recipients::of(&claims, had), &claims, year)
+    let recipients = Recipients::of(&claims, had);
+    let mut settled = settle(plan, &recipients, &claims, year);
+    let is_anew = |record: &&Record| record.decided.is_some_and(|sum| sum.0 > 0) && !record.state.is_decided();
+    let agreed = |record: &Record| record.agreed.clone().filter(|agreed| *agreed != record.claim);
+    let anew = records.iter().filter(is_anew).filter_map(|record| Some((record.claim.id.clone(), agreed(record)?)));
+    let anew: BTreeMap<String, Claim> = anew.collect();
+    if anew.is_empty() {
+        return settled;
+    }
+    let beside = |claim: Claim| anew.get(&claim.id).cloned().unwrap_or(claim);
+    let beside: Vec<Claim> = claims.into_iter().map(beside).collect();
+    let others = settle(plan, &recipients, &beside, year).claims;
+    let moved = settled.claims.iter_mut().zip(others).filter(|(one, _)| !anew.contains_key(&one.claim));
+    moved.for_each(|(one, other)| *one = other);
+    settled
 }
 
 #[cfg(test)]

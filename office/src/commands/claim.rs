@@ -11,7 +11,7 @@ use domain::evidence::Subject;
 use domain::firms::Firms;
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Policy, Recipient as Whom, What};
+use domain::plan::policy::{Combine, Policy, Recipient as Whom, What};
 use domain::policy::notice::{awaits_decision, hindrance};
 use domain::policy::record::{
     Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_records, years,
@@ -395,6 +395,12 @@ impl Year<'_> {
             );
             return Err(Refusal::field(field::WORDS, sentence));
         }
+        // Made up to the highest it may be less than what was named.
+        let tops_up = self.plan.policies.group(policy).is_some_and(|group| group.combine == Combine::TopUp);
+        if let Some(named) = named.filter(|named| !tops_up && *named > sum) {
+            let sentence = format!("核定金额{}超过现在可以给的{}：{}", yuan(named), yuan(sum), settled.reason());
+            return Err(wrong(sentence));
+        }
         let steps = |records: &[Record], is_input: &dyn Fn(&Record) -> bool| -> BTreeMap<u32, i64> {
             let inputs = records.iter().filter(|record| is_input(record));
             inputs.map(|record| (record.number, record.steps.len() as i64)).collect()
@@ -445,8 +451,22 @@ impl Year<'_> {
                 back => wrong(format!("多付了{}，追回的请不要超过它", yuan(Amount(-back)))),
             };
         }
-        if amount > due {
+        if amount.0 > 0 && amount > due {
             return Err(Refusal::whole(record.overpays(now.as_ref())));
+        }
+        // What the firm has to give back comes first.
+        let others = || self.years.iter().flat_map(|(year, records)| records.iter().map(move |other| (*year, other)));
+        let others = others().filter(|(_, other)| other.is_of_same_firm(record) && amount.0 > 0);
+        for (year, other) in others.filter(|(year, other)| (*year, other.number) != (self.year, record.number)) {
+            let now = if year == self.year { self.settled(&self.records, other.number) } else { None };
+            if let owed @ Amount(1..) = other.owed(now.as_ref()) {
+                let which = if year == self.year { String::new() } else { format!("{year}年") };
+                return Err(Refusal::whole(format!(
+                    "这家企业{which}第{}号应追回{}，追回以后才能兑付；不该追回的，请办公室先重新决定那一项",
+                    other.number,
+                    yuan(owed)
+                )));
+            }
         }
         let paid = day.near(today).filter(|day| *day <= today);
         let sentence = format!("兑付日期不能在今天（{}）以后", chinese_date(today));

@@ -434,6 +434,48 @@ on_both_databases! {
         claims.person("shenhe").get("/").assert_success().lacks("决定后数据变了");
     }
 
+    fn nothing_is_paid_beside_what_has_to_come_back(app: TestApp) {
+        let claims = Claims::new(app);
+        // Refused first, the second has the firm's 500万元 but 20; stated anew the first comes after it.
+        claims.enter(&[("equipment_it", "480")]).assert_status(303);
+        claims.done("shenhe", "decide", &[("words", "没有达到500万元，纸质申报表已收到")]);
+        claims.done("fabu", "confirm", &[]);
+        claims.enter(&[("project", "二期"), ("equipment_it", "16000")]).assert_status(303);
+        let second = |login: &str, act: &str, typed: &[(&str, &str)]| {
+            let page = claims.person(login).get(PAGE).assert_success();
+            claims.person(login).submit(&page, &format!("#claim-2 form:has(input[value='{act}'])"), typed)
+        };
+        second("shenhe", "decide", &[("words", "纸质申报表已收到")]).assert_status(303);
+        second("fabu", "confirm", &[]).assert_status(303);
+        second("caizheng", "pay", &PAID).assert_status(303);
+        let county = claims.person("fuqing");
+        let anew = |number: u32, base: &str| {
+            let page = county.get(&format!("{PAGE}?edit={number}")).assert_success();
+            county.submit(&page, "#enter form", &[("equipment_it", base)]).assert_status(303);
+        };
+        anew(1, "15000");
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(office.all("#claim-1").concat().contains("按现在的数据：20万元"), "{}", office.text());
+        assert!(office.all("#claim-2").concat().contains("按现在的数据：480万元"), "{}", office.text());
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        // A slip in what is paid frees nothing before two have decided it so, and then it comes back first.
+        anew(2, "1000");
+        let office = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(office.all("#claim-1").concat().contains("按现在的数据：20万元"), "{}", office.text());
+        second("shenhe", "decide", &[("words", "纸质申报表已收到")]).assert_status(303);
+        second("fabu", "confirm", &[]).assert_status(303);
+        let refused = claims.step("caizheng", "pay", &PAID).assert_status(422);
+        refused.shows("这家企业第2号应追回450万元，追回以后才能兑付");
+        // It may come back in parts.
+        let back = |amount: &str| second("caizheng", "pay", &[&PAID[..], &[("amount", amount)]].concat());
+        back("-500").assert_status(422).shows("多付了450万元，追回的请不要超过它");
+        back("-100").assert_status(303);
+        claims.person("caizheng").get(PAGE).assert_success().shows("已决定，待追回").shows("多付350万元，应追回");
+        back("-350").assert_status(303);
+        claims.done("caizheng", "pay", &PAID);
+    }
+
     fn what_another_year_decided_counts(app: TestApp) {
         let claims = Claims::new(app);
         let person = claims.person("fuqing");
