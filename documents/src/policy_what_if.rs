@@ -66,13 +66,12 @@ pub fn text(plan: &Plan, what_if: &WhatIf) -> String {
                 continue;
             };
             if line.now.amount() != Some(asks) {
-                let bound = plan.policies.get(&line.policy).map(|policy| policy.bound).unwrap_or_default();
-                let asks = match (asks.0, &line.now) {
-                    (0, _) => Answer::Nothing,
-                    (_, Answer::Sum { bound, .. }) => Answer::Sum { bound: *bound, amount: asks },
-                    _ => Answer::Sum { bound, amount: asks },
+                let bound = match line.now {
+                    Answer::Sum { bound, .. } => bound,
+                    _ => plan.policies.get(&line.policy).map(|policy| policy.bound).unwrap_or_default(),
                 };
-                let _ = writeln!(out, "  {}：现行{}，改后{}", whose(line), line.now_text, asks.text());
+                let _ =
+                    writeln!(out, "  {}：现行{}，改后{}", whose(line), line.now_text, Answer::of(bound, asks).text());
                 moved += 1;
             }
         }

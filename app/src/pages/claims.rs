@@ -611,31 +611,15 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
 fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let settled = scene.settled(record)?;
     let trace = settled.trace.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
-    let apart = record.decided.zip(settled.certain()).filter(|(then, now)| then != now).map(|(then, now)| {
-        // Measured against what was paid: nobody pays back what he never had.
-        let what = match now.0 - record.paid.0 {
-            0 if record.paid.0 == 0 => "不用付了".to_owned(),
-            0 => "已经付清，不再付".to_owned(),
-            more if more > 0 && record.paid == then => format!("应补发{}", yuan(Amount(more))),
-            more if more > 0 => format!("还应付{}", yuan(Amount(more))),
-            back => format!("应追回{}", yuan(Amount(-back))),
-        };
+    let apart = record.decided.filter(|_| record.differs(settled)).map(|then| {
         let paid =
             if record.paid.0 == 0 { "还没有兑付".to_owned() } else { format!("已兑付{}", yuan(record.paid)) };
-        let sentence = format!(
-            "有关数据后来变了：决定时{}，{paid}，现在算得{}，{what}；已经决定的不变，要改请重新决定。",
-            yuan(then),
-            yuan(now)
-        );
+        let now = settled.answer.text();
+        let what = settled.certain().map(|now| format!("，{}", due_now(record, then, now))).unwrap_or_default();
+        let then = yuan(then);
+        let sentence =
+            format!("有关数据后来变了：决定时{then}，{paid}，现在算得{now}{what}；已经决定的不变，要改请重新决定。");
         view! { <p class="notice act">{sentence}</p> }
-    });
-    let is_open =
-        record.state.is_decided() && settled.certain().is_none() && !matches!(settled.answer, Answer::Sum { .. });
-    let apart = apart.or_else(|| {
-        let decided = record.decided.filter(|_| is_open)?;
-        let (decided, now) = (yuan(decided), settled.answer.text());
-        let sentence = format!("有关数据后来变了：决定时{decided}，现在：{now}；已经决定的不变，要改请重新决定。");
-        Some(view! { <p class="notice act">{sentence}</p> })
     });
     let first = scene.first.get(&record.number).map(|first| {
         let said = format!("这家企业还有别的申报待决定，先决定本项的，本项为{}。", first.answer.text());
@@ -652,6 +636,18 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What is to be done where `then` was decided and it comes to `now`, measured against what was paid: nobody pays back
+/// what he never had.
+fn due_now(record: &Record, then: Amount, now: Amount) -> String {
+    match now.0 - record.paid.0 {
+        0 if record.paid.0 == 0 => "不用付了".to_owned(),
+        0 => "已经付清，不再付".to_owned(),
+        more if more > 0 && record.paid == then => format!("应补发{}", yuan(Amount(more))),
+        more if more > 0 => format!("还应付{}", yuan(Amount(more))),
+        back => format!("应追回{}", yuan(Amount(-back))),
+    }
 }
 
 /// What the office's lists say of a recognition that the claim rests on.
@@ -710,8 +706,8 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let open = record.state != State::Proposed;
     let policy = scene.plan.policies.get(&record.claim.policy);
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
-    let moved = scene.settled(record).and_then(Settled::certain).is_some_and(|now| Some(now) != record.decided);
-    let asked_for = moved || awaits_decision(record, &scene.objections);
+    let differs = scene.settled(record).is_some_and(|now| record.differs(now));
+    let asked_for = differs || awaits_decision(record, &scene.objections);
     let to_decide = record.state == State::Waiting || (record.state.is_decided() && asked_for);
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
     let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_some();

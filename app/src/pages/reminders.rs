@@ -6,7 +6,6 @@ use chrono::Months;
 use domain::fund;
 use domain::month::Period;
 use domain::plan::Plan;
-use domain::policy::Answer;
 use domain::policy::notice::{ClaimNotice, hindrance};
 use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, had, settle_records, years};
 use domain::projects::edition::LIBRARY;
@@ -136,10 +135,8 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
             let decided = all.iter().any(|record| record.state.is_decided());
             let now = (sees_all && decided).then(|| settle_records(plan, all, year, had(&years, year)));
             let differs = |record: &Record| {
-                let Some(now) = now.as_ref().and_then(|now| now.of(&record.claim.id)) else { return false };
-                let is_open = !matches!(now.answer, Answer::Sum { .. }) && now.certain().is_none();
-                let moved = now.certain().is_some_and(|now| Some(now) != record.decided);
-                record.state.is_decided() && (moved || is_open)
+                let now = now.as_ref().and_then(|now| now.of(&record.claim.id));
+                record.state.is_decided() && now.is_some_and(|now| record.differs(now))
             };
             let mut waiting = claims_waiting(plan, all, &viewer, (&payable, &differs, &moved));
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();

@@ -20,7 +20,8 @@ pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
             finding("policy_notice_open", sentence, &[("policy", policy.id.clone())])
         }));
     } else if !silent.is_empty() {
-        let sentence = "各项政策都没有写公示几天，决定以后不公示就可以兑付；要公示的，请在计划的“扶持政策”页给各项政策写一行 notice_days = 公示天数";
+        let sentence = "各项政策都没有写公示几天，决定以后不公示就可以兑付；要公示的，请在计划的“扶持政策”页给各项政策\
+                        写一行 notice_days = 公示天数";
         findings.push(finding("policy_notice_open", sentence.to_owned(), &[]));
     }
     findings

@@ -32,6 +32,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// A sum; of nothing, where it is not a least one, that nothing is given.
+    pub fn of(bound: Bound, amount: Amount) -> Self {
+        match (amount, bound) {
+            (Amount(0), Bound::Exact | Bound::AtMost) => Answer::Nothing,
+            (amount, bound) => Answer::Sum { bound, amount },
+        }
+    }
+
     /// The sum that is certain.
     pub fn amount(&self) -> Option<Amount> {
         match self {

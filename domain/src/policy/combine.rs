@@ -80,28 +80,10 @@ fn units(group: &Group, works: &[Work<'_>], members: &[usize]) -> Vec<(String, V
 }
 
 fn among((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members: &[usize]) {
-    let units = units(group, works, members);
-    if units.is_empty() {
-        return;
-    }
-    let total = |unit: &[usize]| Amount(unit.iter().map(|at| works[*at].amount.0).sum());
-    let all: Vec<Unit> = units
-        .into_iter()
-        .map(|(_, members)| {
-            let sum = total(&members);
-            Unit {
-                title: named(works, &members, sum),
-                sum,
-                range: range(works, &members, sum),
-                approved: members.iter().map(|at| works[*at].part().day()).max().filter(|day| !day.0),
-                members,
-            }
-        })
-        .collect();
     match group.combine {
-        Combine::OneOf => one_of((policies, group), works, &all),
+        Combine::OneOf => one_of((policies, group), works, &standing(group, works, members)),
         Combine::TopUp => top_up((policies, group), works, members),
-        _ => not_twice((policies, group), works, (members, &all)),
+        _ => not_twice((policies, group), works, (members, &standing(group, works, members))),
     }
 }
 
@@ -114,6 +96,24 @@ struct Unit {
     approved: Option<Day>,
     /// “标杆奖励”最多50万元.
     title: String,
+}
+
+fn standing(group: &Group, works: &[Work<'_>], members: &[usize]) -> Vec<Unit> {
+    let unit = |(_, members): (String, Vec<usize>)| {
+        let sum = total(works, &members);
+        Unit {
+            title: named(works, &members, sum),
+            sum,
+            range: range(works, &members, sum),
+            approved: members.iter().map(|at| works[*at].part().day()).max().filter(|day| !day.0),
+            members,
+        }
+    };
+    units(group, works, members).into_iter().map(unit).collect()
+}
+
+fn total(works: &[Work<'_>], unit: &[usize]) -> Amount {
+    Amount(unit.iter().map(|at| works[*at].amount.0).sum())
 }
 
 /// What two have decided was chosen; of what waits somebody has to choose.
@@ -202,8 +202,8 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
     }
 }
 
-/// 就高补差: who was approved first comes first, and each next one makes up to the highest, together never more. What is
-/// only bounded comes after what is certain.
+/// 就高补差: who was approved first comes first, and each next one makes up to the highest, together never more. What
+/// is only bounded comes after what is certain.
 fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members: &[usize]) {
     let rule = rule(group);
     let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim));
@@ -219,8 +219,7 @@ fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], member
         let units = units(group, works, &round);
         let before = sums.clone();
         for (id, own) in &units {
-            let sum = own.iter().map(|at| works[*at].amount.0).sum::<i64>();
-            sums.entry(id.clone()).or_default().0 += sum;
+            sums.entry(id.clone()).or_default().0 += total(works, own).0;
         }
         let Some((best, kept)) = units.iter().max_by_key(|(id, _)| (sums[id], Reverse(id.clone()))) else {
             continue;
@@ -324,14 +323,15 @@ fn had_elsewhere(group: &Group, works: &mut [Work<'_>], kept: &[usize], sum: Amo
     }
     if group.combine == Combine::NotTwice {
         let sentence = format!(
-            "{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定，改按本项的，已获的要先退回，并在说明里写明退回的凭证。",
+            "{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定，改按本项的，已获的要先退回，\
+             并在说明里写明退回的凭证。",
             within(works, kept, sum)
         );
         for at in kept {
             works[*at].leave((!is_at_least).then_some(sum), sentence.clone());
         }
-        let named: i64 = kept.iter().map(|at| works[*at].amount.0).sum();
-        for at in kept.iter().filter(|_| named + had.0 > sum.0) {
+        let together = total(works, kept).0 + had.0;
+        for at in kept.iter().filter(|_| together > sum.0) {
             if works[*at].amount.0 > 0 {
                 works[*at].returns = Some(had);
                 works[*at].trace.push(format!("已获的{}要先退回，退回的凭证见决定的说明。", yuan(had)));

@@ -169,8 +169,8 @@ pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Publish
     notices.iter().rev().find_map(|notice| Some((notice, line(notice)?)))
 }
 
-/// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice of its
-/// own.
+/// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice of
+/// its own.
 fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[ClaimObjection])) -> bool {
     let known = of_claim(notices, record.number);
     let is_known = known.is_some_and(|((at, _), line)| {

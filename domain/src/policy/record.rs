@@ -202,7 +202,14 @@ impl Record {
         first.or(days.last()).map(|(_, day)| *day)
     }
 
-    /// What has to come back of what was paid, as it was decided or as it comes to `now`; nothing where no sum is certain.
+    /// Whether what was decided is no longer what it comes to `now`; a sum that leaves the office room says nothing.
+    pub fn differs(&self, now: &Settled) -> bool {
+        let is_bounded = now.certain().is_none() && matches!(now.answer, Answer::Sum { .. });
+        self.decided.is_some() && !is_bounded && now.certain() != self.decided
+    }
+
+    /// What has to come back of what was paid, as it was decided or as it comes to `now`; nothing where no sum is
+    /// certain.
     pub fn owed(&self, now: Option<&Settled>) -> Amount {
         let now = now.and_then(Settled::certain);
         let due = self.decided.into_iter().chain(now).min().unwrap_or_default();
@@ -360,8 +367,8 @@ pub fn approved_at(records: &[Record], number: u32, at: i64, change: impl FnOnce
     records
 }
 
-/// What each claim that waits beside others of its firm comes to if two decide it now, before them, by its number; where
-/// that is what it comes to anyway, nothing.
+/// What each claim that waits beside others of its firm comes to if two decide it now, before them, by its number;
+/// where that is what it comes to anyway, nothing.
 pub fn if_decided_now(
     plan: &Plan,
     records: &[Record],

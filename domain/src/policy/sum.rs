@@ -167,6 +167,8 @@ fn interest(
     if let Some(Principal { all, counted, own: by_approval }) = earlier.principal {
         let (all_said, most) = (yuan(*all), yuan(*counted));
         said = match by_approval {
+            // Counted whole, others are no matter.
+            Some(counted) if *counted == own => said,
             Some(own) => {
                 base = whole(*own);
                 format!("{said}，只计{}（本单位合计{all_said}，最多计{most}，先批准的先计）", yuan(*own))

@@ -54,11 +54,7 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn answer(&self) -> Answer {
-        let sum = match (self.amount, self.bound) {
-            (Amount(0), Bound::Exact | Bound::AtMost) => Answer::Nothing,
-            (amount, bound) => Answer::Sum { bound, amount },
-        };
-        self.ended.clone().unwrap_or(sum)
+        self.ended.clone().unwrap_or_else(|| Answer::of(self.bound, self.amount))
     }
 
     pub(super) fn is_open(&self) -> bool {

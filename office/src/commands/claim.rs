@@ -368,8 +368,8 @@ impl Year<'_> {
             Answer::Sum { amount, .. } => *amount,
             Answer::Nothing => Amount(0),
             Answer::Either { .. } => {
-                let sentence = "资金或限额不够，先后不同结果不同，文件没有写谁先谁后；请有权修订计划的人在计划的“扶持政策”\
-                                页给这项政策或它的组写一行 order = \"approval\"（按批准先后）或 order = \"pro_rata\"\
+                let sentence = "资金或限额不够，先后不同结果不同，文件没有写谁先谁后；请有权修订计划的人在计划的\
+                                “扶持政策”页给这项政策或它的组写一行 order = \"approval\"（按批准先后）或 order = \"pro_rata\"\
                                 （按比例），再决定";
                 return Err(Refusal::whole(sentence));
             }
@@ -381,7 +381,8 @@ impl Year<'_> {
         };
         if let Some(named) = named.filter(|named| named.0 > 0 && sum.0 == 0) {
             return Err(wrong(format!(
-                "写了核定金额{}，但现在算得{}：{}；本项要给的，请先退回或重新决定那一项；不给的，请把核定金额写成0并写明理由",
+                "写了核定金额{}，但现在算得{}：{}；本项要给的，请先退回或重新决定那一项；不给的，请把核定金额写成0\
+                 并写明理由",
                 yuan(named),
                 settled.answer.text(),
                 settled.reason()
@@ -389,7 +390,8 @@ impl Year<'_> {
         }
         if let Some(returns) = settled.returns.filter(|_| !words.contains('退')) {
             let sentence = format!(
-                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：请写明已获的已经退回和退回的凭证号，或把核定金额写小",
+                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：请写明已获的已经退回和退回的凭证号，\
+                 或把核定金额写小",
                 yuan(returns),
                 yuan(sum)
             );
@@ -435,8 +437,9 @@ impl Year<'_> {
         words: &str,
         today: NaiveDate,
     ) -> Result<Written, Refusal> {
-        let now = self.settled(&self.records, record.number);
-        let due = record.due(now.as_ref()).map_err(Refusal::whole)?;
+        let settlement = settle_records(self.plan, &self.records, self.year, had(&self.years, self.year));
+        let now = settlement.of(&record.claim.id);
+        let due = record.due(now).map_err(Refusal::whole)?;
         let outstanding = record.outstanding();
         let wrong = |sentence: String| Err(Refusal::field(field::AMOUNT, sentence));
         let fits =
@@ -452,14 +455,15 @@ impl Year<'_> {
             };
         }
         if amount.0 > 0 && amount > due {
-            return Err(Refusal::whole(record.overpays(now.as_ref())));
+            return Err(Refusal::whole(record.overpays(now)));
         }
         // What the firm has to give back comes first.
-        let others = || self.years.iter().flat_map(|(year, records)| records.iter().map(move |other| (*year, other)));
-        let others = others().filter(|(_, other)| other.is_of_same_firm(record) && amount.0 > 0);
-        for (year, other) in others.filter(|(year, other)| (*year, other.number) != (self.year, record.number)) {
-            let now = if year == self.year { self.settled(&self.records, other.number) } else { None };
-            if let owed @ Amount(1..) = other.owed(now.as_ref()) {
+        let all = self.years.iter().flat_map(|(year, records)| records.iter().map(move |other| (*year, other)));
+        let is_other = |year: i32, other: &Record| (year, other.number) != (self.year, record.number);
+        let others = all.filter(|(year, other)| is_other(*year, other) && other.is_of_same_firm(record));
+        for (year, other) in others.filter(|_| amount.0 > 0) {
+            let now = settlement.of(&other.claim.id).filter(|_| year == self.year);
+            if let owed @ Amount(1..) = other.owed(now) {
                 let which = if year == self.year { String::new() } else { format!("{year}年") };
                 return Err(Refusal::whole(format!(
                     "这家企业{which}第{}号应追回{}，追回以后才能兑付；不该追回的，请办公室先重新决定那一项",
@@ -560,7 +564,8 @@ impl Command for RecordClaim {
                 let form = Subject::Claim { year: self.year, number: record.number };
                 let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
                 if !words.contains("申报表") && !files.iter().any(Evidence::is_handed_in) {
-                    let sentence = "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明“纸质申报表已收到”";
+                    let sentence = "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，\
+                                    请在说明里写明“纸质申报表已收到”";
                     return Err(Refusal::field(field::WORDS, sentence));
                 }
                 let written = year.decided(record, amount.as_ref(), words)?;

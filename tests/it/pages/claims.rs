@@ -347,7 +347,8 @@ on_both_databases! {
         let claims = Claims::new(app);
         claims.enter(&[("equipment_it", "480")]).assert_status(303);
         let bare = claims.step("shenhe", "decide", &[("words", "")]).assert_status(422);
-        bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，请在说明里写明“纸质申报表已收到”");
+        bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；")
+            .shows("先附上；纸质的已经收到的，请在说明里写明“纸质申报表已收到”");
         claims.sign("fuqing");
         claims.step("shenhe", "decide", &[("words", "")]).assert_status(422).shows("决定不给予的，请写理由");
         // As it was computed, for the office to put in its own words.

@@ -140,7 +140,8 @@ on_both_databases! {
         person.submit(&page, "#enter form", &other).assert_status(303);
         office.person("shenhe").get(PAGE).assert_success().shows("挂钩帮扶：林某某（副市长）").lacks("陈某某");
         office.site.app.jigai(&["verify"]).assert_done();
-        office.site.app.tamper("recognition", "UPDATE recognition SET paired = '别人' WHERE number = 1 AND version = 1");
+        let altered = "UPDATE recognition SET paired = '别人' WHERE number = 1 AND version = 1";
+        office.site.app.tamper("recognition", altered);
         assert_eq!(office.site.app.jigai(&["verify"]).code, 1);
     }
 
