@@ -49,7 +49,8 @@ pub fn table(plan: &Plan, records: &[Record], now: &Settlement) -> Table {
             answer,
             record.decided.map(yuan).unwrap_or_default(),
             yuan(record.paid),
-            yuan(record.outstanding()),
+            yuan(Amount(record.outstanding().0.max(0))),
+            yuan(Amount((-record.outstanding().0).max(0))),
         ]
     };
     let header = [
@@ -66,12 +67,13 @@ pub fn table(plan: &Plan, records: &[Record], now: &Settlement) -> Table {
         "已决定（元）",
         "已兑付（元）",
         "还要兑付（元）",
+        "应追回（元）",
     ];
     Table::of(&header, records.iter().map(row))
 }
 
 /// Widths of its columns in a workbook.
-pub const WIDTHS: [f64; 13] = [6.0, 14.0, 30.0, 22.0, 24.0, 24.0, 14.0, 12.0, 16.0, 24.0, 16.0, 16.0, 16.0];
+pub const WIDTHS: [f64; 14] = [6.0, 14.0, 30.0, 22.0, 24.0, 24.0, 14.0, 12.0, 16.0, 24.0, 16.0, 16.0, 16.0, 16.0];
 
 /// Who bears what, by unit and of all together.
 pub fn shares(plan: &Plan, records: &[Record]) -> Table {

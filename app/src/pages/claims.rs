@@ -7,7 +7,7 @@ use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Bound, Policy, What};
+use domain::plan::policy::{Bound, Combine, Policy, What};
 use domain::policy::notice::{
     ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, of_claim as notice_of,
 };
@@ -17,7 +17,7 @@ use domain::public_notice::Issuer;
 use domain::recognition::Recognition;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::claim::{facts as facts_of, field, right, taxes};
+use office::commands::claim::{facts as facts_of, field, may_send_back, right, taxes};
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::evidence::of_claim;
 use office::facts::{Evidence, PlanVersion};
@@ -542,6 +542,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
             <h2>{heading}</h2>
             <p class="subtitle">{format!("{}。", domain::policy::in_words(policy))}</p>
             {valid(scene.plan, policy)}
+            {policy.assumed.iter().map(|said| view! { <p class="subtitle">{format!("{said}。")}</p> }).collect_view()}
             <form method="post" action=scene.address() class="stacked" autocomplete="off">
                 <input type="hidden" name=field::ACT value=Act::Enter.id() />
                 <input type="hidden" name=field::CLAIM value=number.clone() />
@@ -553,7 +554,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
                 </select>
                 {plain_box(recipient.word(), "申报单位（名称与营业执照一致）", &typed(recipient.word()))}
                 {code}
-                {plain_box(project.word(), "项目（几个项目分开申报）", &typed(project.word()))}
+                {plain_box(project.word(), "项目（按项目给的，几个项目分开申报）", &typed(project.word()))}
                 {boxes}
                 {plain_box(field::WORDS, "说明（盖章的申报表提交以后作为材料附上）", &typed(field::WORDS))}
                 <button type="submit">"提交申报"</button>
@@ -617,8 +618,12 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
         let now = settled.answer.text();
         let what = settled.certain().map(|now| format!("，{}", due_now(record, then, now))).unwrap_or_default();
         let then = yuan(then);
-        let sentence =
-            format!("有关数据后来变了：决定时{then}，{paid}，现在算得{now}{what}；已经决定的不变，要改请重新决定。");
+        let sentence = match record.claim.withdrawn {
+            true => format!("决定{then}以后退回了，{paid}：重新填报的再重新决定，不再申报的请决定不给予{what}。"),
+            false => {
+                format!("有关数据后来变了：决定时{then}，{paid}，现在算得{now}{what}；已经决定的不变，要改请重新决定。")
+            }
+        };
         view! { <p class="notice act">{sentence}</p> }
     });
     let first = scene.first.get(&record.number).map(|first| {
@@ -700,6 +705,30 @@ fn declined(scene: &Scene<'_>, record: &Record) -> String {
     settled.map(|settled| format!("{}。", settled.reason())).unwrap_or_default()
 }
 
+/// That the firm's signed form has come on paper, where it is not attached.
+fn paper_box(scene: &Scene<'_>, record: &Record, typed: &str) -> Option<AnyView> {
+    let subject = Subject::Claim { year: scene.year, number: record.number };
+    let is_attached = scene.files.iter().any(|file| file.subject == subject && file.is_handed_in());
+    (!record.claim.withdrawn && !is_attached).then(|| {
+        view! {
+            <label class="tick">
+                <input type="checkbox" name=field::PAPER value="yes" checked=typed == "yes" />
+                "纸质申报表已收到"
+            </label>
+        }
+        .into_any()
+    })
+}
+
+/// By what voucher the firm gave back what it had elsewhere, where only the highest is given.
+fn returned_box(scene: &Scene<'_>, record: &Record, typed: &dyn Fn(&str, &str) -> String) -> Option<AnyView> {
+    let policy = scene.plan.policies.get(&record.claim.policy)?;
+    let group = scene.plan.policies.group(policy)?;
+    let is_asked = group.combine == Combine::NotTwice && scene.if_decided(record)?.nameable;
+    let label = "已获的退回的凭证号（已获的和本项合计超过本项金额的必填）";
+    is_asked.then(|| plain_box(field::RETURNED, label, &typed(field::RETURNED, "")))
+}
+
 /// What whoever asks may do next.
 fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let may = |act: Act| scene.may(act, &record.unit);
@@ -708,14 +737,15 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let differs = scene.settled(record).is_some_and(|now| record.differs(now));
     let asked_for = differs || awaits_decision(record, &scene.objections);
-    let to_decide = record.state == State::Waiting || (record.state.is_decided() && asked_for);
+    let to_decide =
+        record.state == State::Waiting || record.claim.withdrawn && open || record.state.is_decided() && asked_for;
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
     let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_some();
     let offers = [
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own && !scene.moved.contains_key(&record.number)),
-        (Act::SendBack, matches!(record.state, State::Waiting | State::Proposed)),
+        (Act::SendBack, may_send_back(record.state)),
         (Act::Pay, !hindered && record.due(scene.settled(record)).is_ok()),
     ];
     let offered: Vec<AnyView> =
@@ -731,8 +761,8 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
     let number = record.number.to_string();
     let typed = |name: &str, usual: &str| scene.typed(&number, act, name, usual);
     let policy = scene.plan.policies.get(&record.claim.policy);
-    let has_room =
-        scene.if_decided(record).is_some_and(|settled| settled.nameable) || policy.is_some_and(Policy::leaves_room);
+    let is_nameable = scene.if_decided(record).is_some_and(|settled| settled.nameable);
+    let has_room = !record.claim.withdrawn && (is_nameable || policy.is_some_and(Policy::leaves_room));
     let boxes: Vec<AnyView> = match act {
         Act::Tax => {
             let asked = policy.map(|policy| taxes(scene.plan, policy)).unwrap_or_default();
@@ -750,7 +780,13 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
                 })
                 .collect()
         }
-        Act::SendBack => vec![plain_box(field::WORDS, "退回的理由（必填）", &typed(field::WORDS, ""))],
+        Act::SendBack => {
+            let label = match record.decided {
+                Some(Amount(1..)) => "退回的理由（必填；已经决定的，重新填报再决定以前不变，不再申报的请决定不给予）",
+                _ => "退回的理由（必填）",
+            };
+            vec![plain_box(field::WORDS, label, &typed(field::WORDS, ""))]
+        }
         Act::Decide => {
             let amount =
                 has_room.then(|| plain_box(field::AMOUNT, "核定金额（万元，必填）", &typed(field::AMOUNT, "")));
@@ -761,7 +797,9 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
                 _ => ("说明（申报的县（市、区）看得到）", String::new()),
             };
             let words = plain_box(field::WORDS, label, &typed(field::WORDS, &usual));
-            amount.into_iter().chain([words]).collect()
+            let boxes =
+                [amount, paper_box(scene, record, &typed(field::PAPER, "")), returned_box(scene, record, &typed)];
+            boxes.into_iter().flatten().chain([words]).collect()
         }
         Act::Pay => {
             let usual = format!("{}元", record.outstanding().0);

@@ -7,6 +7,7 @@ use domain::calendar::{at_shanghai, chinese_date};
 use domain::comparison::{Correction, Quarter, label};
 use domain::month::Period;
 use domain::plan::Plan;
+use domain::policy::notice;
 use domain::projects::edition::{LIBRARY, LibraryEdition};
 use domain::rights::{Action, Object};
 use domain::selection::edition::{SelectionEdition, Stage};
@@ -52,6 +53,7 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
         <article class="text-page wide">
             <h1>{title.clone()}</h1>
             {head(plan, &found, &all)}
+            {corrected_claims(plan, &found.body).await?}
             {body_of(&found.body, plan)}
             <p class="notes">
                 {format!("第{}版　SHA-256 ", found.summary.edition)}
@@ -61,6 +63,23 @@ async fn load(plan: &str, kind: &str, subject: &str, period: &str, edition: &str
         {receipts::of_publication(plan, &found.summary).await?}
     };
     Ok(Page::new(title, Menu::Bulletins, body))
+}
+
+/// What later notices made of the claims that this one put before the public.
+async fn corrected_claims(plan: &Plan, body: &PublicationBody) -> Result<Option<AnyView>, PageError> {
+    let PublicationBody::Claims(notice) = body else { return Ok(None) };
+    let notices = backend().claim_notices(plan, notice.year).await?;
+    let lines = notice::corrected(notice, &notices).into_iter().map(|(said, (at, later))| {
+        let day = at_shanghai(*at).date_naive();
+        let address = links::claim_notice(&plan.id, later.year, later.number, day);
+        view! {
+            <p class="notice act">
+                {format!("{said}，见")} <a href=address>{later.title()}</a> "。"
+            </p>
+        }
+    });
+    let lines: Vec<_> = lines.collect();
+    Ok((!lines.is_empty()).then(|| lines.into_any()))
 }
 
 /// A selection's notice or result, with the reasons of every place.

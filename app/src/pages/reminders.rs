@@ -132,11 +132,12 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
                 true => moved_of(plan, all, (year, &had(&years, year)), backend.now()),
                 false => BTreeMap::new(),
             };
-            let decided = all.iter().any(|record| record.state.is_decided());
+            let decided = all.iter().any(|record| record.decided.is_some());
             let now = (sees_all && decided).then(|| settle_records(plan, all, year, had(&years, year)));
             let differs = |record: &Record| {
                 let now = now.as_ref().and_then(|now| now.of(&record.claim.id));
-                record.state.is_decided() && now.is_some_and(|now| record.differs(now))
+                let is_standing = record.state.is_decided() || record.claim.withdrawn;
+                is_standing && now.is_some_and(|now| record.differs(now))
             };
             let mut waiting = claims_waiting(plan, all, &viewer, (&payable, &differs, &moved));
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();

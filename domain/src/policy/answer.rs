@@ -103,6 +103,9 @@ pub struct Settled {
     /// What the firm had elsewhere for the same and has to give back first, where both together are more than it gets.
     #[serde(skip)]
     pub returns: Option<Amount>,
+    /// The loan, or as much of it as counts, on which interest is granted.
+    #[serde(skip)]
+    pub principal: Option<Amount>,
     /// From the clause to the outcome.
     pub trace: Vec<String>,
 }

@@ -33,6 +33,10 @@ pub struct Claim {
     pub approved: Option<NaiveDate>,
     /// When it was approved to the millisecond (UTC), where that is on record: who comes first on one day.
     pub approved_at: Option<i64>,
+    /// What two people have decided that it gives, where that is more than nothing: it stays whatever others get.
+    pub given: Option<Given>,
+    /// Sent back after it was decided: it asks for nothing until it is stated anew.
+    pub withdrawn: bool,
     /// Already had this year under another document for what the group forbids twice.
     pub elsewhere: Option<Amount>,
     /// That document, with its year.
@@ -43,6 +47,16 @@ pub struct Claim {
     /// What the office decided, where the document leaves it room.
     pub decided: Option<Amount>,
     pub local_tax: Option<Amount>,
+}
+
+/// What a decision of two gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Given {
+    pub sum: Amount,
+    /// As much of the loan as interest was granted for, where it is one.
+    pub loan: Amount,
+    /// Whether something else is stated since: what it comes to beyond the sum is not decided.
+    pub anew: bool,
 }
 
 impl Claim {
@@ -134,7 +148,7 @@ pub fn recipients(claims: &[Claim]) -> Recipients {
 /// A sentence for each number of a recipient that his claims state differently, and for each name with several codes.
 pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
     // By the id of the group or the policy within which a firm has one number.
-    let mut stated: BTreeMap<(Fact, String, &str), (&str, BTreeSet<Amount>)> = BTreeMap::new();
+    let mut stated: BTreeMap<(Fact, String, String), (&str, BTreeSet<Amount>)> = BTreeMap::new();
     let firms = Firms::of(claims.iter().map(Claim::firm));
     for claim in claims {
         let name = firms.key(claim.firm());
@@ -143,10 +157,15 @@ pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
         // Within a matter or a project each has its own.
         let group = group.filter(|group| group.per == Per::Firm && group.combine != Combine::Both);
         let capped = policy.filter(|policy| policy.caps.firm_all_years.is_some());
+        // What the treasury kept of a firm is the firm's; before its project, that of the project's year.
+        let kept = |quantity: Quantity| claim.quantities.get(&quantity).copied();
+        let base = claim.completion.map(|year| year.to_string()).unwrap_or_default();
         let facts = [
-            Some((Fact::LocalTax, "", claim.local_tax)),
-            group.map(|group| (Fact::Elsewhere, group.id.as_str(), claim.elsewhere)),
-            capped.map(|policy| (Fact::Before, policy.id.as_str(), claim.before)),
+            Some((Fact::LocalTax, String::new(), claim.local_tax)),
+            Some((Fact::Quantity(Quantity::Retained), String::new(), kept(Quantity::Retained))),
+            Some((Fact::Quantity(Quantity::RetainedBefore), base, kept(Quantity::RetainedBefore))),
+            group.map(|group| (Fact::Elsewhere, group.id.clone(), claim.elsewhere)),
+            capped.map(|policy| (Fact::Before, policy.id.clone(), claim.before)),
         ];
         for (fact, of, amount) in facts.into_iter().flatten() {
             let (_, amounts) = stated.entry((fact, name.clone(), of)).or_insert((&claim.recipient, BTreeSet::new()));
@@ -154,7 +173,7 @@ pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
         }
     }
     let apart = stated.into_iter().filter(|(_, (_, amounts))| amounts.len() > 1);
-    let sentence = |((fact, ..), (recipient, amounts)): ((Fact, String, &str), (&str, BTreeSet<Amount>))| {
+    let sentence = |((fact, ..), (recipient, amounts)): ((Fact, String, String), (&str, BTreeSet<Amount>))| {
         let amounts: Vec<String> = amounts.into_iter().map(super::words::yuan).collect();
         format!("{recipient}的{}写了几个数：{}，请改成一样", fact.name(), amounts.join("、"))
     };

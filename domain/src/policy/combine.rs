@@ -35,13 +35,27 @@ fn name_projects(group: &Group, works: &mut [Work<'_>], keyed: &BTreeMap<Key, Ve
     let unnamed: Vec<usize> =
         keyed.iter().filter(|((.., project), _)| project.is_empty()).flat_map(|(_, at)| at.clone()).collect();
     for at in unnamed {
-        let is_rival = |other: &Work<'_>| {
-            let is_of_group = other.policy.group.as_ref() == Some(&group.id);
-            is_of_group && other.firm == works[at].firm && other.policy.id != works[at].policy.id && other.is_open()
+        let is_rival = |other: &usize| {
+            let (own, work) = (&works[at], &works[*other]);
+            *other != at && work.policy.group.as_ref() == Some(&group.id) && work.firm == own.firm && work.is_open()
         };
-        if works[at].is_open() && works.iter().any(is_rival) {
-            let sentence = format!("{}：没有写项目，不能判断和另一项申报是不是同一项目，请写明项目。", rule(group));
-            works[at].end(Answer::Undecided, sentence);
+        let rivals: Vec<usize> = (0..works.len()).filter(is_rival).collect();
+        if !works[at].is_open() || rivals.is_empty() {
+            continue;
+        }
+        // What two have decided stays: who comes later has to say which project is meant.
+        let is_decided = |at: &usize| works[*at].claim.given.is_some();
+        let later: Vec<usize> = match is_decided(&at) {
+            true => rivals.into_iter().filter(|other| !is_decided(other)).collect(),
+            false => vec![at],
+        };
+        for open in later {
+            let why = match open == at {
+                true => "没有写项目，不能判断和另一项申报是不是同一项目，请写明项目",
+                false => "这家企业已决定的一项没有写项目，不能判断和本项是不是同一项目，请先把那一项退回，写明项目",
+            };
+            let sentence = format!("{}：{why}。", rule(group));
+            works[open].end(Answer::Undecided, sentence);
         }
     }
 }
@@ -105,7 +119,7 @@ fn standing(group: &Group, works: &[Work<'_>], members: &[usize]) -> Vec<Unit> {
             title: named(works, &members, sum),
             sum,
             range: range(works, &members, sum),
-            approved: members.iter().map(|at| works[*at].part().day()).max().filter(|day| !day.0),
+            approved: members.iter().map(|at| works[*at].approved()).max().filter(|day| !day.0),
             members,
         }
     };
@@ -119,7 +133,10 @@ fn total(works: &[Work<'_>], unit: &[usize]) -> Amount {
 /// What two have decided was chosen; of what waits somebody has to choose.
 fn one_of((policies, group): (&Policies, &Group), works: &mut [Work<'_>], units: &[Unit]) {
     let rule = rule(group);
-    let chosen = (0..units.len()).filter_map(|at| Some((units[at].approved?, at))).min().map(|(_, at)| at);
+    let first = units.iter().filter_map(|unit| unit.approved).min();
+    let mut approved_first = (0..units.len()).filter(|at| first.is_some() && units[*at].approved == first);
+    // Of two of one day nothing says which was chosen.
+    let chosen = approved_first.next().filter(|_| approved_first.next().is_none());
     let chosen = if units.len() == 1 { Some(0) } else { chosen };
     let Some(chosen) = chosen else {
         let titles: Vec<&str> = units.iter().map(|unit| unit.title.as_str()).collect();
@@ -210,16 +227,29 @@ fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], member
     let decided = members.iter().filter_map(|at| of_other_years(policies, group, &works[*at]));
     let (mut given, mut said) = stated.chain(decided).max_by_key(|(had, _)| *had).unwrap_or_default();
     let unknown = unknown(works, members, &rule);
+    let decided = members.iter().filter(|at| works[**at].claim.given.is_some());
+    let last = decided.map(|at| works[*at].part().day()).max();
+    let (mut sums, kept) = keep_decided((group, &rule), works, (members, last), (given, &said));
+    if kept.0 > 0 {
+        let highest = units(group, works, members).into_iter().filter(|(id, _)| sums.contains_key(id));
+        let highest = highest.max_by_key(|(id, _)| (sums[id], Reverse(id.clone())));
+        (given.0, said) = match highest {
+            Some((id, own)) => (given.0 + kept.0, format!("已按{}", named(works, &own[..1], sums[&id]))),
+            None => (given.0 + kept.0, format!("已决定{}", yuan(kept))),
+        };
+    }
     let mut rounds: BTreeMap<(Day, bool), Vec<usize>> = BTreeMap::new();
-    for at in members.iter().filter(|at| works[**at].is_open() && works[**at].amount.0 > 0) {
+    let is_new = |at: &&usize| works[**at].is_open() && works[**at].claim.given.is_none() && works[**at].amount.0 > 0;
+    for at in members.iter().filter(is_new) {
         rounds.entry((works[*at].part().day(), works[*at].bound != Bound::Exact)).or_default().push(*at);
     }
-    let mut sums: BTreeMap<String, Amount> = BTreeMap::new();
     for round in rounds.into_values() {
         let units = units(group, works, &round);
         let before = sums.clone();
         for (id, own) in &units {
-            sums.entry(id.clone()).or_default().0 += total(works, own).0;
+            // What came to nothing before the last decision is counted with it.
+            let new: Vec<usize> = own.iter().copied().filter(|at| Some(works[*at].part().day()) > last).collect();
+            sums.entry(id.clone()).or_default().0 += total(works, &new).0;
         }
         let Some((best, kept)) = units.iter().max_by_key(|(id, _)| (sums[id], Reverse(id.clone()))) else {
             continue;
@@ -233,7 +263,7 @@ fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], member
             works[*at].end(Answer::Nothing, sentence);
         }
         // A second claim under the policy that is the highest so far is no repetition.
-        let is_first = given == Amount(0) || before.get(best) == Some(&given);
+        let is_first = given == Amount(0) || before.get(best) == Some(&given) && sum > given;
         if !is_first {
             had_elsewhere(group, works, kept, sum, (given, &said));
         } else if units.len() > 1 {
@@ -248,6 +278,66 @@ fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], member
             (given, said) = (sum, format!("已按{title}"));
         }
     }
+}
+
+/// What two have decided of a firm stays as far as the highest goes, in its order, and makes up to it where that has
+/// risen; with what each policy comes to of it by itself, and how much it is together.
+fn keep_decided(
+    (group, rule): (&Group, &str),
+    works: &mut [Work<'_>],
+    (members, last): (&[usize], Option<Day>),
+    (had, said): (Amount, &str),
+) -> (BTreeMap<String, Amount>, Amount) {
+    let given = |work: &Work<'_>| work.claim.given.map(|given| given.sum.0);
+    let mut decided: Vec<usize> = members.iter().copied().filter(|at| given(&works[*at]).is_some()).collect();
+    decided.sort_by_key(|at| works[*at].part().day());
+    let sums_of = |chosen: &dyn Fn(Day) -> bool| -> BTreeMap<String, Amount> {
+        let beside: Vec<usize> = members.iter().copied().filter(|at| chosen(works[*at].part().day())).collect();
+        units(group, works, &beside).into_iter().map(|(id, own)| (id, total(works, &own))).collect()
+    };
+    // What came to nothing counts towards the sum of its policy; what is decided after the last raises nobody else's.
+    let (sums, of_all) = (sums_of(&|day| Some(day) <= last), sums_of(&|day| !day.0));
+    let highest = |sums: &BTreeMap<String, Amount>| sums.values().copied().max().unwrap_or_default();
+    let (highest, of_all) = (highest(&sums), highest(&of_all));
+    let mut kept: i64 = decided.iter().filter_map(|at| given(&works[*at])).sum();
+    for at in &decided {
+        let (stays, asks) = (given(&works[*at]).unwrap_or_default(), works[*at].amount.0);
+        if !works[*at].is_open() || asks == 0 {
+            continue;
+        }
+        let others = kept - stays;
+        let before = Amount(had.0 + others);
+        let held = asks.min(stays).min((of_all.0 - before.0).max(0));
+        let own = held.max(asks.min(highest.0 - before.0));
+        kept += (own - stays).max(0);
+        if own == asks {
+            continue;
+        }
+        let rest = decided.iter().filter(|other| *other != at).map(|other| {
+            format!("“{}”{}", works[*other].policy.title, yuan(Amount(given(&works[*other]).unwrap_or_default())))
+        });
+        let rest: Vec<String> = rest.collect();
+        let decided = (!rest.is_empty()).then(|| format!("已决定{}", rest.join("、")));
+        let had_said = Some(said.to_owned()).filter(|said| !said.is_empty());
+        let said: Vec<String> = had_said.into_iter().chain(decided).collect();
+        let said = said.join("，");
+        let most = [highest, of_all].into_iter().find(|most| most.0 - before.0 == own);
+        match own {
+            0 => {
+                let sentence = format!("{rule}：{said}，不低于本项{}，不再给予。", yuan(Amount(asks)));
+                works[*at].end(Answer::Nothing, sentence);
+            }
+            own => {
+                works[*at].amount = Amount(own);
+                let sum = match most {
+                    Some(most) => format!("补差 {} − {}", yuan(most), yuan(before)),
+                    None => format!("本项仍为已决定的{}", yuan(Amount(own))),
+                };
+                works[*at].trace.push(format!("{rule}：{said}，{sum}。"));
+            }
+        }
+    }
+    (sums, Amount(kept))
 }
 
 fn unknown(works: &[Work<'_>], members: &[usize], rule: &str) -> Option<String> {

@@ -104,14 +104,20 @@ impl ClaimNotice {
             .collect();
         let to = today.checked_add_days(chrono::Days::new(u64::from(days)))?;
         let sum = Amount(lines.iter().map(|line| line.amount.0).sum());
-        let sentences = vec![format!(
-            "现将{}{year}年拟给予的奖补资金{}项、共{}予以公示，公示期为{}至{}。",
-            plan.region.name,
-            lines.len(),
-            yuan(sum),
-            chinese_date(today),
-            chinese_date(to)
-        )];
+        let days = format!("公示期为{}至{}", chinese_date(today), chinese_date(to));
+        let first = match lines.iter().filter(|line| line.amount.0 > 0).count() {
+            0 => format!("现将{}{year}年奖补资金原公示内容的更正予以公示，{days}。", plan.region.name),
+            given => {
+                format!("现将{}{year}年拟给予的奖补资金{given}项、共{}予以公示，{days}。", plan.region.name, yuan(sum))
+            }
+        };
+        let corrected = lines.iter().filter_map(|line| {
+            let ((_, notice), then) = of_claim(before, line.claim)?;
+            let now = if line.amount.0 == 0 { "不给予".to_owned() } else { yuan(line.amount) };
+            (then.amount != line.amount)
+                .then(|| format!("{:04}号原在{}中为{}，现更正为{now}。", line.claim, notice.title(), yuan(then.amount)))
+        });
+        let sentences = [first].into_iter().chain(corrected).collect();
         Some(Self {
             format: 1,
             plan: plan.id.clone(),
@@ -169,6 +175,17 @@ pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Publish
     notices.iter().rev().find_map(|notice| Some((notice, line(notice)?)))
 }
 
+/// What later notices say of the claims of one, in words, each with that notice.
+pub fn corrected<'n>(of: &ClaimNotice, notices: &'n [Published]) -> Vec<(String, &'n Published)> {
+    let later = |claim: u32| of_claim(notices, claim).filter(|((_, notice), _)| notice.number > of.number);
+    let said = |line: &NoticeLine| {
+        let (published, now) = later(line.claim).filter(|(_, now)| now.amount != line.amount)?;
+        let sum = if now.amount.0 == 0 { "不给予".to_owned() } else { yuan(now.amount) };
+        Some((format!("{:04}号已更正：{}改为{sum}", line.claim, yuan(line.amount)), published))
+    };
+    of.lines.iter().filter_map(said).collect()
+}
+
 /// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice of
 /// its own.
 fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[ClaimObjection])) -> bool {
@@ -176,8 +193,8 @@ fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[C
     let is_known = known.is_some_and(|((at, _), line)| {
         Some(line.amount) == record.decided && upheld(record, objections).is_none_or(|upheld| upheld < *at)
     });
-    // What the public was told of another sum is told again, also where nothing more is paid.
-    let is_open = record.outstanding().0 > 0 || known.is_some() && record.decided.is_some_and(|sum| sum.0 > 0);
+    // What the public was told of another sum is told again, also where nothing is given any more.
+    let is_open = record.outstanding().0 > 0 || known.is_some();
     let is_due = is_open && !is_known && !awaits_decision(record, objections);
     days(plan, record).is_some() && record.state.is_decided() && is_due
 }

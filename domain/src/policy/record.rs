@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Settled, Settlement};
-use super::claim::{Claim, Fact, Had, Recipients};
+use super::claim::{Claim, Fact, Given, Had, Recipients};
 use super::settle::settle;
 use super::words::yuan;
 use crate::calendar::at_shanghai;
@@ -69,6 +69,9 @@ impl Act {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frozen {
     pub settled: Settled,
+    /// As much of the loan as counted, where interest was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<Amount>,
     pub inputs: BTreeMap<u32, i64>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub other_years: BTreeMap<i32, BTreeMap<u32, i64>>,
@@ -220,6 +223,12 @@ impl Record {
         is_same(self.claim.firm(), other.claim.firm())
     }
 
+    /// As it stands beside others: what two have decided, however it is stated since. A firm's taxes are all its claims'.
+    fn stands(&self) -> Claim {
+        let agreed = self.agreed.clone();
+        agreed.map_or_else(|| self.claim.clone(), |agreed| Claim { local_tax: self.claim.local_tax, ..agreed })
+    }
+
     /// Of the same firm, too; without a project's name nobody can say.
     pub fn is_of_same_project(&self, other: &Record) -> bool {
         let project = fold_name(&self.claim.project);
@@ -246,7 +255,7 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
     let unit = steps.first()?.unit.clone();
     let mut claim = Claim::default();
     let (mut state, mut decided, mut paid) = (State::Waiting, None, Amount(0));
-    let (mut proposed, mut approved, mut agreed) = (None, None, None);
+    let (mut proposed, mut approved, mut agreed, mut principal) = (None, None, None, None);
     for step in &steps {
         match step.act {
             Act::Enter => {
@@ -257,18 +266,22 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
                 state = State::Waiting;
             }
             Act::Tax => put(policies, year, &step.content, &mut claim),
-            Act::SendBack => state = State::SentBack,
+            Act::SendBack => {
+                claim.withdrawn = decided.is_some_and(|sum: Amount| sum.0 > 0);
+                state = State::SentBack;
+            }
             Act::Decide => {
                 put(policies, year, &step.content, &mut claim);
-                proposed = step.amount.map(|amount| (amount, claim.clone()));
+                let principal = step.frozen.as_ref().and_then(|frozen| frozen.principal);
+                proposed = step.amount.map(|amount| (amount, claim.clone(), principal));
                 state = State::Proposed;
             }
             Act::Confirm => {
-                if let Some((amount, claim)) = proposed.clone() {
-                    // More than before comes after what was decided meanwhile.
-                    let is_more = decided.is_none_or(|before: Amount| amount > before);
+                if let Some((amount, claim, counted)) = proposed.clone() {
+                    // More than before, or nothing, comes after what was decided meanwhile.
+                    let is_more = amount.0 == 0 || decided.is_none_or(|before: Amount| amount > before);
                     approved = if is_more { Some(step.at) } else { approved };
-                    (decided, agreed) = (Some(amount), Some(claim));
+                    (decided, agreed, principal) = (Some(amount), Some(claim), counted);
                 }
                 state = State::Decided;
             }
@@ -283,16 +296,19 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             Ordering::Equal => State::Paid,
         };
     }
-    // Stated anew after nothing was given, it has no place before others.
-    if decided == Some(Amount(0)) && !state.is_decided() {
-        approved = None;
+    let given = decided.filter(|sum| sum.0 > 0);
+    // What was decided before principals were frozen holds as much as the firm asked for.
+    let asked = agreed.as_ref().and_then(|agreed| agreed.quantities.get(&Quantity::Loan).copied());
+    let loan = principal.or(asked).unwrap_or_default();
+    let given = given.map(|sum| Given { sum, loan, anew: false });
+    for claim in agreed.iter_mut().chain([&mut claim]) {
+        claim.id = format!("{number:04}");
+        claim.approved = approved.map(|at| at_shanghai(at).date_naive());
+        (claim.approved_at, claim.given) = (approved, given);
     }
-    claim.id = format!("{number:04}");
-    claim.approved = approved.map(|at| at_shanghai(at).date_naive());
-    claim.approved_at = approved;
-    if let Some(agreed) = &mut agreed {
-        agreed.id.clone_from(&claim.id);
-        (agreed.approved, agreed.approved_at) = (claim.approved, claim.approved_at);
+    // Stated anew after nothing was given, it has no place before others.
+    if given.is_none() && !state.is_decided() {
+        (claim.approved, claim.approved_at) = (None, None);
     }
     Some(Record { number, unit, claim, state, decided, agreed, paid, steps })
 }
@@ -360,8 +376,9 @@ pub fn had_by(record: &Record, year: i32) -> Option<Had> {
 pub fn approved_at(records: &[Record], number: u32, at: i64, change: impl FnOnce(&mut Claim)) -> Vec<Record> {
     let mut records = records.to_vec();
     if let Some(own) = records.iter_mut().find(|other| other.number == number) {
-        own.claim.approved = own.claim.approved.or(Some(at_shanghai(at).date_naive()));
-        own.claim.approved_at = own.claim.approved_at.or(Some(at));
+        if own.claim.given.is_none() {
+            (own.claim.approved, own.claim.approved_at) = (Some(at_shanghai(at).date_naive()), Some(at));
+        }
         change(&mut own.claim);
     }
     records
@@ -417,24 +434,22 @@ pub fn moved(
     (now != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
 }
 
-/// What a year's claims come to now, beside what was decided in other years. What is stated anew moves no other claim
-/// before two have decided it anew: until then it stands there as it was agreed.
+/// What a year's claims come to now, beside what was decided in other years. What was decided stands beside others as two
+/// have agreed it, and only what it comes to itself is computed from what is stated now.
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
-    let claims = stated_by(records);
-    let recipients = Recipients::of(&claims, had);
-    let mut settled = settle(plan, &recipients, &claims, year);
-    let is_anew = |record: &&Record| record.decided.is_some_and(|sum| sum.0 > 0) && !record.state.is_decided();
-    let agreed = |record: &Record| record.agreed.clone().filter(|agreed| *agreed != record.claim);
-    let anew = records.iter().filter(is_anew).filter_map(|record| Some((record.claim.id.clone(), agreed(record)?)));
-    let anew: BTreeMap<String, Claim> = anew.collect();
-    if anew.is_empty() {
-        return settled;
+    let recipients = Recipients::of(&stated_by(records), had);
+    let asking: Vec<&Record> = records.iter().filter(|record| asks(record)).collect();
+    let agreed: Vec<Claim> = asking.iter().map(|record| record.stands()).collect();
+    let mut settled = settle(plan, &recipients, &agreed, year);
+    let anew = asking.iter().enumerate().filter(|(at, record)| record.claim != agreed[*at]);
+    for (at, record) in anew {
+        let mut beside = agreed.clone();
+        let given = record.claim.given.map(|given| Given { anew: true, ..given });
+        beside[at] = Claim { given, ..record.claim.clone() };
+        if let Some(own) = settle(plan, &recipients, &beside, year).claims.into_iter().nth(at) {
+            settled.claims[at] = own;
+        }
     }
-    let beside = |claim: Claim| anew.get(&claim.id).cloned().unwrap_or(claim);
-    let beside: Vec<Claim> = claims.into_iter().map(beside).collect();
-    let others = settle(plan, &recipients, &beside, year).claims;
-    let moved = settled.claims.iter_mut().zip(others).filter(|(one, _)| !anew.contains_key(&one.claim));
-    moved.for_each(|(one, other)| *one = other);
     settled
 }
 
@@ -480,6 +495,7 @@ mod tests {
             nameable: false,
             alternative: false,
             returns: None,
+            principal: None,
             trace: Vec::new(),
         }
     }

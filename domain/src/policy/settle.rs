@@ -6,7 +6,7 @@ use super::answer::{Answer, BudgetUse, Settled, Settlement};
 use super::claim::{Claim, Fact, Had, Recipients};
 use super::combine::combine;
 use super::eligible::{Eligible, eligible, outside};
-use super::share_out::{Part, by_order, if_next, pro_rata};
+use super::share_out::{Part, Room, by_approval, by_order, if_next};
 use super::sum::{Earlier, Principal, Sum, decided, sum};
 use super::words::yuan;
 use super::work::{Whose, Work};
@@ -84,8 +84,10 @@ pub(super) fn settle_by(
     }
     let whose = |claim: &Claim| {
         let firm = recipients.key(claim);
-        let had = had.get(&firm).into_iter().flatten().copied().filter(|had| had.precedes(claim, year)).collect();
-        (firm, had)
+        let all = had.get(&firm).into_iter().flatten().copied();
+        let had_at_all: Vec<&Had> = all.filter(|had| had.amount.0 > 0 || had.year < year).collect();
+        let had = had_at_all.iter().copied().filter(|had| had.precedes(claim, year)).collect();
+        Whose { firm, had, had_at_all }
     };
     let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, whose(claim)), year)));
     let mut works: Vec<Work<'_>> = begun.collect();
@@ -138,6 +140,7 @@ fn unknown(claim: &Claim) -> Settled {
         nameable: false,
         alternative: false,
         returns: None,
+        principal: None,
         trace: vec![format!("计划里没有政策“{}”。", claim.policy)],
     }
 }
@@ -146,6 +149,10 @@ fn unknown(claim: &Claim) -> Settled {
 fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<'a>), year: i32) -> Work<'a> {
     let trace = vec![format!("依据：{}。", plan.policy_source(policy.clause.as_deref()))];
     let mut work = Work::new(policy, claim, whose, trace);
+    if claim.withdrawn {
+        work.end(Answer::Nothing, "这项申报决定以后退回了，没有重新填报，不给予。".to_owned());
+        return work;
+    }
     match &policy.what {
         What::Elsewhere(document) => {
             let answer = Answer::Elsewhere { document: document.clone() };
@@ -187,6 +194,7 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
             continue;
         }
         let principal = principals.remove(&at);
+        work.principal = counted(work, principal.as_ref());
         let earlier = Earlier { principal: principal.as_ref(), months: months_had(work) };
         match sum(policies, work.policy, work.claim, &earlier, &mut work.trace) {
             Sum::Of(amount) => work.amount = amount,
@@ -203,15 +211,19 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
 /// comes first, and who stands beside another shares.
 fn principals(works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
     let mut by_firm: BTreeMap<(String, String), (Amount, Vec<usize>)> = BTreeMap::new();
-    for (at, work) in works.iter().enumerate().filter(|(_, work)| work.is_open()) {
+    for (at, work) in works.iter().enumerate().filter(|(_, work)| work.is_open() || work.claim.given.is_some()) {
         if let Some(cap) = work.policy.caps.principal {
             by_firm.entry(whose(work)).or_insert((cap, Vec::new())).1.push(at);
         }
     }
     let mut found = BTreeMap::new();
     for (cap, members) in by_firm.into_values() {
-        let loan = |at: &usize| works[*at].claim.quantities.get(&Quantity::Loan).copied().unwrap_or_default().0;
-        let parts: Vec<Part<'_>> = members.iter().map(|at| Part { asks: loan(at), ..works[*at].part() }).collect();
+        let part = |at: &usize| {
+            let claim = works[*at].claim;
+            let asks = claim.quantities.get(&Quantity::Loan).copied().unwrap_or_default().0;
+            Part { asks, given: claim.given.map(|given| given.loan.0), ..works[*at].part() }
+        };
+        let parts: Vec<Part<'_>> = members.iter().map(part).collect();
         let all = Amount(parts.iter().map(|part| part.asks).sum());
         if all <= cap {
             continue;
@@ -223,6 +235,14 @@ fn principals(works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
         }
     }
     found
+}
+
+/// As much of a claim's loan as counts; nothing where it has none.
+fn counted(work: &Work<'_>, principal: Option<&Principal>) -> Option<Amount> {
+    let own = *work.claim.quantities.get(&Quantity::Loan)?;
+    let Some(Principal { all, counted, own: by_approval }) = principal else { return Some(own) };
+    let share = i128::from(own.0) * i128::from(counted.0) / i128::from(all.0.max(1));
+    by_approval.or_else(|| i64::try_from(share).ok().map(Amount))
 }
 
 /// 一次性, of levels: whether what was had before was of this one, the office knows.
@@ -368,8 +388,9 @@ fn had_before(stated: Amount, on_record: &[&Had]) -> (Amount, String) {
 fn firm_caps(works: &mut [Work<'_>]) {
     let keys: BTreeSet<(String, String)> = works.iter().filter(|work| work.is_open()).map(whose).collect();
     for key in keys {
+        let counts = |work: &Work<'_>| work.is_open() || work.claim.given.is_some();
         let members: Vec<usize> =
-            (0..works.len()).filter(|at| works[*at].is_open() && whose(&works[*at]) == key).collect();
+            (0..works.len()).filter(|at| counts(&works[*at]) && whose(&works[*at]) == key).collect();
         let policy = works[members[0]].policy;
         let whom = policy.recipient.name();
         let stated = members.iter().filter_map(|at| works[*at].claim.before).max().unwrap_or_default();
@@ -378,8 +399,8 @@ fn firm_caps(works: &mut [Work<'_>]) {
             keep_within(works, &members, cap, |_| (Amount(0), said.clone()));
         }
         if let Some(cap) = policy.caps.firm_all_years {
-            let said = |work: &Work<'_>| {
-                let own: Vec<&Had> = work.had.iter().copied().filter(|had| had.claim.policy == policy.id).collect();
+            let said = |had: &[&Had]| {
+                let own: Vec<&Had> = had.iter().copied().filter(|had| had.claim.policy == policy.id).collect();
                 let (before, had) = had_before(stated, &own);
                 (before, format!("单个{whom}各年合计最高{}{had}", yuan(cap)))
             };
@@ -388,49 +409,49 @@ fn firm_caps(works: &mut [Work<'_>]) {
     }
 }
 
-/// `said` of a claim: what is gone before any of this year's, and the cap in words.
-fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: impl Fn(&Work<'_>) -> (Amount, String)) {
+/// `said` of what was had in other years: how much is gone before any of this year's, and the cap in words.
+fn keep_within(works: &mut [Work<'_>], members: &[usize], cap: Amount, said: impl Fn(&[&Had]) -> (Amount, String)) {
     let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
     let asked: i64 = parts.iter().map(|part| part.asks).sum();
-    let mut days: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (at, part) in parts.iter().enumerate() {
-        days.entry(part.day()).or_default().push(at);
-    }
+    let days: BTreeSet<_> = parts.iter().map(Part::day).collect();
     let how = if days.len() > 1 { "先批准的先得" } else { "按比例" };
-    let mut used = 0;
-    for beside in days.into_values() {
-        let before = beside.iter().map(|at| said(&works[members[*at]]).0.0).max().unwrap_or_default();
-        let left = (cap.0 - before - used).max(0);
-        let own: Vec<Part<'_>> = beside.iter().map(|at| parts[*at]).collect();
-        for (at, amount) in beside.iter().zip(pro_rata(left, &own)) {
-            let work = &mut works[members[*at]];
-            let (_, said) = said(work);
-            let sentence = match (amount < parts[*at].asks, members.len()) {
-                (false, _) => format!("上限：{said}，没有超过。"),
-                (true, 1) => format!("上限：{said}，减为{}。", yuan(Amount(amount))),
-                (true, several) => {
-                    let asked = yuan(Amount(asked));
-                    format!("上限：{said}；{several}项合计{asked}，{how}，本项{}。", yuan(Amount(amount)))
-                }
-            };
-            work.amount = Amount(amount);
-            work.trace.push(sentence);
-            used += amount;
+    let room = |at: &usize| {
+        let left = |had: &[&Had]| cap.0 - said(had).0.0;
+        let Work { claim, had, had_at_all, .. } = &works[*at];
+        Room { decided: left(had), new: left(if claim.given.is_some() { had_at_all } else { had }) }
+    };
+    let rooms: Vec<Room> = members.iter().map(room).collect();
+    let given = by_approval(&parts, |at| rooms[at]);
+    for (place, (at, amount)) in members.iter().zip(given).enumerate() {
+        let (work, part) = (&mut works[*at], &parts[place]);
+        if !work.is_open() {
+            continue;
         }
+        let is_new = part.given.is_some() && rooms[place].decided > amount;
+        let (_, said) = said(if is_new { &work.had_at_all } else { &work.had });
+        let sentence = match (amount < part.asks, members.len()) {
+            (false, _) => format!("上限：{said}，没有超过。"),
+            (true, 1) => format!("上限：{said}，减为{}。", yuan(Amount(amount))),
+            (true, several) => {
+                let asked = yuan(Amount(asked));
+                format!("上限：{said}；{several}项合计{asked}，{how}，本项{}。", yuan(Amount(amount)))
+            }
+        };
+        work.amount = Amount(amount);
+        work.trace.push(sentence);
     }
 }
 
 /// 以企业当年所缴税收地方财政实得部分为限.
 fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], order: (Option<Order>, Assumed)) {
-    let of_group =
-        |work: &Work<'_>| work.is_open() && work.amount.0 > 0 && work.policy.group.as_ref() == Some(&group.id);
+    let of_group = |work: &Work<'_>| work.takes() && work.policy.group.as_ref() == Some(&group.id);
     let firms: BTreeSet<String> = works.iter().filter(|work| of_group(work)).map(|work| work.firm.clone()).collect();
     let clause = group.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
     for firm in firms {
         let members: Vec<usize> =
             (0..works.len()).filter(|at| of_group(&works[*at]) && works[*at].firm == firm).collect();
         let Some(limit) = recipients.local_tax(&firm) else {
-            for at in members {
+            for at in members.into_iter().filter(|at| works[*at].is_open()).collect::<Vec<_>>() {
                 let facts = vec![Fact::LocalTax.name().to_owned()];
                 let sentence = format!("以企业当年税收地方实得部分为限{clause}，还缺这个数，补齐后才能计算。");
                 works[at].end(Answer::Missing { facts }, sentence);
@@ -462,8 +483,11 @@ fn shorten(
         }
         _ => 0,
     };
-    for ((at, amount), part) in members.iter().zip(given).zip(&parts) {
-        let work = &mut works[*at];
+    for (place, (at, amount)) in members.iter().zip(given).enumerate() {
+        let (work, part) = (&mut works[*at], &parts[place]);
+        if !work.is_open() {
+            continue;
+        }
         // The first that is named cannot wait for the others: somebody has to be.
         let is_first_named = work.policy.bound != Bound::Exact && work.claim.approved.is_some();
         if waits_for > 0 && work.bound == Bound::Exact && !is_first_named {
@@ -475,7 +499,7 @@ fn shorten(
             work.end(Answer::Undecided, sentence);
             continue;
         }
-        work.next = if_next(limit.0, &parts, part).filter(|_| order == Order::Approval).map(Amount);
+        work.next = if_next(limit.0, &parts, place).filter(|_| order == Order::Approval).map(Amount);
         work.contested = declared.is_none();
         let (in_all, own) = (yuan(Amount(asked)), yuan(Amount(amount)));
         let sentence = match (is_short, members.len(), work.next) {
@@ -552,8 +576,7 @@ fn spend(
         true => used_before(members.iter().map(|at| &works[*at]), &is_of, (recipients, year)),
         false => (Amount(0), ""),
     };
-    let members: Vec<usize> =
-        members.into_iter().filter(|at| works[*at].is_open() && works[*at].amount.0 > 0).collect();
+    let members: Vec<usize> = members.into_iter().filter(|at| works[*at].takes()).collect();
     let asked = Amount(members.iter().map(|at| works[*at].amount.0).sum());
     let unnamed = members.iter().filter(|at| works[**at].bound != Bound::Exact).count();
     let left = Amount((budget.0 - used_before.0).max(0));
@@ -566,7 +589,7 @@ fn spend(
 
 fn finish(work: Work<'_>) -> Settled {
     let answer = work.answer();
-    let Work { claim, policy, next, contested, nameable, alternative, returns, mut trace, .. } = work;
+    let Work { claim, policy, next, contested, nameable, alternative, returns, principal, mut trace, .. } = work;
     trace.push(format!("结果：{}。", answer.text()));
     let payers = match answer.amount() {
         Some(amount) if amount.0 > 0 => payers(policy, amount),
@@ -585,6 +608,7 @@ fn finish(work: Work<'_>) -> Settled {
         nameable,
         alternative,
         returns,
+        principal,
         trace,
     }
 }

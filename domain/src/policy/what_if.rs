@@ -316,12 +316,14 @@ pub fn what_if(plan: &Plan, recipients: &Recipients, claims: &[Claim], year: i32
         Scope::All => String::new(),
         Scope::Policy(id) | Scope::Group(id) => id.clone(),
     };
+    // What was decided under the terms as they are is no bound under others.
+    let anew: Vec<Claim> = claims.iter().map(|claim| Claim { given: None, ..claim.clone() }).collect();
     let mut runs: Vec<(Reading, Settlement, Settlement)> = Vec::new();
     for order in Order::ALL {
         let by = |budget: Option<Amount>, in_all: Option<Amount>| {
             // A claim whose amount is at most something counts with it.
             let assumed = Assumed { undeclared: order, in_all, waits: false };
-            settle_by(&supposed.plan(plan, budget, order), recipients, claims, year, assumed)
+            settle_by(&supposed.plan(plan, budget, order), recipients, &anew, year, assumed)
         };
         let (asks, given) = (by(None, None), by(Some(supposed.budget), in_all));
         // A group may bear the id of a policy: the title tells them apart.

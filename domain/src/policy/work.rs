@@ -1,14 +1,20 @@
 //! A claim between its steps.
 
+use chrono::NaiveDate;
+
 use super::answer::Answer;
 use super::claim::{Claim, Fact, Had};
-use super::share_out::Part;
+use super::share_out::{Day, Part};
 use super::words::yuan;
 use crate::money::Amount;
 use crate::plan::policy::{Bound, Policy};
 
 /// Whose a claim is, by [`crate::firms::Firms::key`], and what he had in other years.
-pub(super) type Whose<'a> = (String, Vec<&'a Had>);
+pub(super) struct Whose<'a> {
+    pub(super) firm: String,
+    pub(super) had: Vec<&'a Had>,
+    pub(super) had_at_all: Vec<&'a Had>,
+}
 
 /// A claim on its way.
 pub(super) struct Work<'a> {
@@ -17,6 +23,8 @@ pub(super) struct Work<'a> {
     pub(super) firm: String,
     /// What the firm had in other years before this, of whatever policy.
     pub(super) had: Vec<&'a Had>,
+    /// What it had in all other years, which comes before whatever is decided anew.
+    pub(super) had_at_all: Vec<&'a Had>,
     pub(super) amount: Amount,
     pub(super) bound: Bound,
     /// What it has if it is approved next, where several wait for too little.
@@ -29,18 +37,22 @@ pub(super) struct Work<'a> {
     pub(super) alternative: bool,
     /// What was had elsewhere and has to come back first.
     pub(super) returns: Option<Amount>,
+    /// As much of its loan as counts.
+    pub(super) principal: Option<Amount>,
     /// Set where no sum goes on.
     ended: Option<Answer>,
     pub(super) trace: Vec<String>,
 }
 
 impl<'a> Work<'a> {
-    pub(super) fn new(policy: &'a Policy, claim: &'a Claim, (firm, had): Whose<'a>, trace: Vec<String>) -> Self {
+    pub(super) fn new(policy: &'a Policy, claim: &'a Claim, whose: Whose<'a>, trace: Vec<String>) -> Self {
+        let Whose { firm, had, had_at_all } = whose;
         Self {
             claim,
             policy,
             firm,
             had,
+            had_at_all,
             amount: Amount(0),
             bound: policy.bound,
             next: None,
@@ -48,6 +60,7 @@ impl<'a> Work<'a> {
             nameable: false,
             alternative: false,
             returns: None,
+            principal: None,
             ended: None,
             trace,
         }
@@ -97,7 +110,21 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn part(&self) -> Part<'a> {
-        let Claim { id, approved, approved_at, .. } = self.claim;
-        Part { id, approved: *approved, approved_at: *approved_at, asks: self.amount.0 }
+        let Claim { id, approved, approved_at, given, .. } = self.claim;
+        let given = given.map(|given| given.sum.0);
+        Part { id, approved: *approved, approved_at: *approved_at, asks: self.amount.0, given }
+    }
+
+    /// When it was approved as it is: what is more than was decided comes after all decisions.
+    pub(super) fn approved(&self) -> Day {
+        match self.claim.given {
+            Some(given) if given.anew && self.amount > given.sum => (false, Some(NaiveDate::MAX), None),
+            _ => self.part().day(),
+        }
+    }
+
+    /// Whether it takes of what it shares with others: what was decided does, whatever it comes to now.
+    pub(super) fn takes(&self) -> bool {
+        self.is_open() && self.amount.0 > 0 || self.claim.given.is_some()
     }
 }

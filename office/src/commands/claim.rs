@@ -11,7 +11,7 @@ use domain::evidence::Subject;
 use domain::firms::Firms;
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Combine, Policy, Recipient as Whom, What};
+use domain::plan::policy::{Combine, Policy, Quantity, Recipient as Whom, What};
 use domain::policy::notice::{awaits_decision, hindrance};
 use domain::policy::record::{
     Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_records, years,
@@ -41,6 +41,10 @@ pub mod field {
     pub const AMOUNT: &str = "amount";
     pub const DAY: &str = "day";
     pub const WORDS: &str = "words";
+    /// `yes`: the firm's signed form has come on paper.
+    pub const PAPER: &str = "paper_form";
+    /// The voucher by which the firm gave back what it had elsewhere.
+    pub const RETURNED: &str = "returned_by";
 }
 
 /// The next step of a claim; without a number the first of a new one.
@@ -72,6 +76,10 @@ pub enum Doing {
     Decide {
         amount: Option<String>,
         words: String,
+        /// The firm's signed form has come on paper.
+        paper: bool,
+        /// The voucher by which it gave back what it had elsewhere; empty for none.
+        returned: String,
     },
     Confirm,
     Pay {
@@ -92,6 +100,17 @@ impl Doing {
             Doing::Pay { .. } => Act::Pay,
         }
     }
+}
+
+/// A firm that pays none has to be stated.
+const NO_TAX: &str = "没有的请写 0";
+
+/// What a decision says that rests on a form of paper.
+const PAPER_SAID: &str = "纸质申报表已收到";
+
+/// Whether the office may send a claim back: one that nothing is given to has nothing to lose.
+pub fn may_send_back(state: State) -> bool {
+    !matches!(state, State::SentBack | State::Declined)
 }
 
 /// Who may take a step.
@@ -134,6 +153,8 @@ impl RecordClaim {
             Act::Decide => Doing::Decide {
                 amount: optional(posted, field::AMOUNT, Fact::Decided.name())?,
                 words: optional(posted, field::WORDS, "决定的说明")?.unwrap_or_default(),
+                paper: posted.text(field::PAPER) == "yes",
+                returned: optional(posted, field::RETURNED, "退回的凭证号")?.unwrap_or_default(),
             },
             Act::Confirm => Doing::Confirm,
             Act::Pay => pay(plan, year, posted)?,
@@ -154,10 +175,21 @@ fn tax(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
         match optional(posted, fact.word(), fact.name()) {
             Err(refusal) => faults.push(refusal),
             Ok(None) => {}
-            Ok(Some(text)) => match fact.set(&mut Claim::default(), &text, &plan.policies, year) {
-                Err(sentence) => faults.push(Refusal::field(fact.word(), sentence)),
-                Ok(()) => drop(content.insert(fact.word().to_owned(), text)),
-            },
+            Ok(Some(text)) => {
+                let mut read = Claim::default();
+                match fact.set(&mut read, &text, &plan.policies, year) {
+                    Err(sentence) => {
+                        let sentence = sentence.replace("没有数请留空或写 /", NO_TAX);
+                        faults.push(Refusal::field(fact.word(), sentence));
+                    }
+                    // “/” would take back what was stated.
+                    Ok(()) if read == Claim::default() => {
+                        let sentence = format!("{}没有写数；{NO_TAX}", fact.name());
+                        faults.push(Refusal::field(fact.word(), sentence));
+                    }
+                    Ok(()) => drop(content.insert(fact.word().to_owned(), text)),
+                }
+            }
         }
     }
     if faults.is_empty() { Ok(Doing::Tax { content }) } else { Err(Refusal::all(faults)) }
@@ -324,29 +356,43 @@ impl Year<'_> {
         }
     }
 
-    /// The firm's other claims, which its taxes are of as well; none of them may be waiting for a second person.
-    fn of_same_firm(&self, number: u32) -> Result<impl Iterator<Item = &Record>, Refusal> {
+    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those before a project
+    /// of the year before it. None of these claims may be waiting for a second person.
+    fn taxes_of_others(&self, own: &Record, content: &BTreeMap<String, String>) -> Result<Vec<Place>, Refusal> {
         let firms = Firms::of(self.records.iter().map(|record| record.claim.firm()));
         let key = |record: &Record| firms.key(record.claim.firm());
-        let own = self.records.iter().find(|record| record.number == number).map(key);
-        let is_own = |other: &&Record| other.number != number && Some(key(other)) == own;
-        let others: Vec<&Record> = self.records.iter().filter(is_own).collect();
-        match others.iter().find(|other| other.state == State::Proposed) {
-            Some(waiting) => {
-                let sentence = format!("这家企业的第{}号正在等第二人确认决定；要改，请办公室先退回", waiting.number);
-                Err(Refusal::whole(sentence))
+        let others = self.records.iter().filter(|other| other.number != own.number && key(other) == key(own));
+        let mut places = Vec::new();
+        for other in others {
+            let policy = self.plan.policies.get(&other.claim.policy);
+            let asked = policy.map(|policy| taxes(self.plan, policy)).unwrap_or_default();
+            let is_its = |fact: Fact| match fact {
+                Fact::LocalTax => true,
+                Fact::Quantity(Quantity::RetainedBefore) if other.claim.completion != own.claim.completion => false,
+                fact => asked.iter().any(|asked| asked.fact == fact),
+            };
+            let its = content.iter().filter(|(word, _)| Fact::parse(word).is_some_and(is_its));
+            let content: BTreeMap<String, String> = its.map(|(word, text)| (word.clone(), text.clone())).collect();
+            if content.is_empty() {
+                continue;
             }
-            None => Ok(others.into_iter()),
+            if other.state == State::Proposed {
+                let sentence = format!("这家企业的第{}号正在等第二人确认决定；要改，请办公室先退回", other.number);
+                return Err(Refusal::whole(sentence));
+            }
+            let version = other.steps.len() as i64 + 1;
+            places.push(Place { number: other.number, version, unit: other.unit.clone(), content });
         }
+        Ok(places)
     }
 
     /// The decision as it would be frozen now.
-    fn decided(&self, record: &Record, amount: Option<&String>, words: &str) -> Result<Written, Refusal> {
+    fn decided(&self, record: &Record, amount: Option<&String>, returned: &str) -> Result<Written, Refusal> {
         let policy = self.plan.policies.get(&record.claim.policy);
         let policy = policy.ok_or_else(|| Refusal::whole("计划里已经没有这项政策，请先修订计划"))?;
         let bare = self.approved_now(record.number, |claim| claim.decided = None);
         let is_left_open = self.settled(&bare, record.number).is_some_and(|settled| settled.nameable);
-        let has_room = is_left_open || policy.leaves_room();
+        let has_room = !record.claim.withdrawn && (is_left_open || policy.leaves_room());
         let wrong = |sentence: String| Refusal::field(field::AMOUNT, sentence);
         let (mut content, mut named) = (BTreeMap::new(), None);
         if let Some(text) = amount.filter(|_| has_room) {
@@ -381,21 +427,21 @@ impl Year<'_> {
         };
         if let Some(named) = named.filter(|named| named.0 > 0 && sum.0 == 0) {
             return Err(wrong(format!(
-                "写了核定金额{}，但现在算得{}：{}；本项要给的，请先退回或重新决定那一项；不给的，请把核定金额写成0\
-                 并写明理由",
+                "写了核定金额{}，但现在算得{}：{}；要给的是本项、不是那一项的，请先把那一项退回并决定不给予；\
+                 本项不给的，请把核定金额写成0并写明理由",
                 yuan(named),
                 settled.answer.text(),
                 settled.reason()
             )));
         }
-        if let Some(returns) = settled.returns.filter(|_| !words.contains('退')) {
+        if let Some(returns) = settled.returns.filter(|_| returned.is_empty()) {
             let sentence = format!(
-                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：请写明已获的已经退回和退回的凭证号，\
-                 或把核定金额写小",
+                "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：已获的退回以后，请写退回的凭证号，\
+                 没有退回的请把核定金额写小",
                 yuan(returns),
                 yuan(sum)
             );
-            return Err(Refusal::field(field::WORDS, sentence));
+            return Err(Refusal::field(field::RETURNED, sentence));
         }
         // Made up to the highest it may be less than what was named.
         let tops_up = self.plan.policies.group(policy).is_some_and(|group| group.combine == Combine::TopUp);
@@ -412,7 +458,7 @@ impl Year<'_> {
         let takes = |year: i32| move |record: &Record| record.decided.is_some() || had_by(record, year).is_some();
         let others = others.map(|(year, records)| (*year, steps(records, &takes(*year))));
         let other_years = others.filter(|(_, inputs)| !inputs.is_empty()).collect();
-        let frozen = Some(Frozen { settled, inputs, other_years });
+        let frozen = Some(Frozen { principal: settled.principal, settled, inputs, other_years });
         Ok(Written { content, amount: Some(sum), frozen, ..Written::default() })
     }
 
@@ -471,6 +517,16 @@ impl Year<'_> {
                     yuan(owed)
                 )));
             }
+        }
+        // One paper may pay several claims, and each once.
+        let is_same = |step: &&Step| step.act == Act::Pay && fold_name(&step.words) == fold_name(words);
+        if let Some(same) = record.steps.iter().rfind(is_same) {
+            let on = same.day.map(chinese_date).unwrap_or_default();
+            let sentence = format!(
+                "这个文号已在{on}登记过本项{}；确是另一笔的，请在文号后面写明第几笔",
+                yuan(Amount(same.amount.unwrap_or_default().0.abs()))
+            );
+            return Err(Refusal::field(field::WORDS, sentence));
         }
         let paid = day.near(today).filter(|day| *day <= today);
         let sentence = format!("兑付日期不能在今天（{}）以后", chinese_date(today));
@@ -553,22 +609,22 @@ impl Command for RecordClaim {
                 Written { content, ..Written::default() }
             }
             (Doing::SendBack { reason }, Some(_)) => match state {
-                Some(State::Waiting | State::Proposed) => Written { words: reason.clone(), ..Written::default() },
-                _ => return Err(Refusal::whole("这项申报没有在等决定，不能退回，请刷新页面")),
+                Some(state) if may_send_back(state) => Written { words: reason.clone(), ..Written::default() },
+                _ => return Err(Refusal::whole("这项申报已经退回或不给予，不用再退回，请刷新页面")),
             },
             (Doing::Decide { .. }, Some(_)) if state == Some(State::Proposed) => return Err(waits()),
-            (Doing::Decide { .. }, Some(_)) if state == Some(State::SentBack) => {
+            (Doing::Decide { .. }, Some(record)) if state == Some(State::SentBack) && !record.claim.withdrawn => {
                 return Err(Refusal::whole("这项申报已经退回，等重新填报以后再决定"));
             }
-            (Doing::Decide { amount, words }, Some(record)) => {
+            (Doing::Decide { amount, words, paper, returned }, Some(record)) => {
                 let form = Subject::Claim { year: self.year, number: record.number };
                 let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
-                if !words.contains("申报表") && !files.iter().any(Evidence::is_handed_in) {
+                if !record.claim.withdrawn && !paper && !files.iter().any(Evidence::is_handed_in) {
                     let sentence = "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，\
-                                    请在说明里写明“纸质申报表已收到”";
-                    return Err(Refusal::field(field::WORDS, sentence));
+                                    请勾选“纸质申报表已收到”";
+                    return Err(Refusal::field(field::PAPER, sentence));
                 }
-                let written = year.decided(record, amount.as_ref(), words)?;
+                let written = year.decided(record, amount.as_ref(), returned)?;
                 // The county tells the firm, and is shown nothing else of it.
                 if written.amount == Some(Amount(0)) && words.is_empty() {
                     let sentence = "决定不给予的，请写理由，申报的县（市、区）要告诉企业";
@@ -580,7 +636,10 @@ impl Command for RecordClaim {
                 if record.state != State::Waiting && record.decided == written.amount && !asked_for {
                     return Err(Refusal::whole("与已经作出的决定一样，不用再决定"));
                 }
-                Written { words: words.clone(), ..written }
+                let returned = (!returned.is_empty()).then(|| format!("已获的已经退回，凭证号{returned}"));
+                let said = [paper.then(|| PAPER_SAID.to_owned()), returned, Some(words.clone())];
+                let said: Vec<String> = said.into_iter().flatten().filter(|said| !said.is_empty()).collect();
+                Written { words: said.join("；"), ..written }
             }
             (Doing::Confirm, Some(record)) => year.confirmed(record, who)?,
             (Doing::Pay { amount, day, words }, Some(record)) => {
@@ -596,15 +655,8 @@ impl Command for RecordClaim {
         let next = year.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
         let number = self.number.unwrap_or(next);
         let mut places = vec![Place { number, version: known + 1, unit, content: written.content.clone() }];
-        let tax = written.content.get(Fact::LocalTax.word()).filter(|_| act == Act::Tax);
-        if let Some(tax) = tax {
-            // What of a firm's taxes stayed here is of all its claims.
-            places.extend(year.of_same_firm(number)?.map(|other| Place {
-                number: other.number,
-                version: other.steps.len() as i64 + 1,
-                unit: other.unit.clone(),
-                content: BTreeMap::from([(Fact::LocalTax.word().to_owned(), tax.clone())]),
-            }));
+        if let Some(own) = record.filter(|_| act == Act::Tax) {
+            places.extend(year.taxes_of_others(own, &written.content)?);
         }
         append(who, ledger, (&plan, self.year, act), &places, &written).await?;
         Ok(number)

@@ -621,7 +621,12 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
             found.push(step(day(year, 9, 1), Role::Finance, Doing::Tax { content: taxes.clone() }));
         }
         let reason = if let Declined(reason) = fate { (*reason).to_owned() } else { String::new() };
-        let decide = || Doing::Decide { amount: own.map(str::to_owned), words: reason.clone() };
+        let decide = || Doing::Decide {
+            amount: own.map(str::to_owned),
+            words: reason.clone(),
+            paper: false,
+            returned: String::new(),
+        };
         if let SentBack(reason) = fate {
             found.push(step(day(year, 9, 6), Role::CityReviewer, Doing::SendBack { reason: (*reason).to_owned() }));
         }

@@ -54,7 +54,8 @@ fn enter(facts: &[(&str, &str)]) -> Doing {
 }
 
 fn decide(amount: Option<&str>) -> Doing {
-    Doing::Decide { amount: amount.map(str::to_owned), words: "纸质申报表已收到".to_owned() }
+    let (words, returned) = (String::new(), String::new());
+    Doing::Decide { amount: amount.map(str::to_owned), words, paper: true, returned }
 }
 
 fn pay(amount: i64) -> Doing {

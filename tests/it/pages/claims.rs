@@ -67,9 +67,7 @@ impl Claims {
         let person = self.person(login);
         let page = person.get(PAGE).assert_success();
         let form = format!("#claim-1 form:has(input[value='{act}'])");
-        let says = act == "decide" && changes.iter().all(|(name, _)| *name != "words");
-        let is_said = says && page.form(&form).1.iter().any(|(name, value)| name == "words" && !value.is_empty());
-        let paper = (says && !is_said).then_some(("words", "纸质申报表已收到"));
+        let paper = (act == "decide" && page.text().contains("纸质申报表已收到")).then_some(("paper_form", "yes"));
         person.submit(&page, &form, &changes.iter().copied().chain(paper).collect::<Vec<_>>())
     }
 
@@ -114,7 +112,7 @@ on_both_databases! {
         office.shows("按现在的数据：30万元").shows("1000万元 × 3%，得30万元");
         // Nothing is paid before two have decided, and nobody confirms himself.
         assert_eq!(claims.person("caizheng").get(PAGE).assert_success().all("#claim-1 form"), Vec::<String>::new());
-        claims.done("shenhe", "decide", &[("words", "材料齐全，纸质申报表已收到")]);
+        claims.done("shenhe", "decide", &[("words", "材料齐全")]);
         assert_eq!(claims.state("shenhe"), "待第二人确认");
         let own = claims.person("shenhe").get(PAGE).assert_success();
         assert_eq!(own.all("#claim-1 form:has(input[value='confirm'])"), Vec::<String>::new());
@@ -192,7 +190,7 @@ on_both_databases! {
         let rows = found.all("#result tbody tr");
         assert!(rows[0].contains("甲公司") && rows[0].contains("20万元") && rows[0].contains("10万元"), "{rows:?}");
         // Who is approved comes first by approval.
-        claims.done("shenhe", "decide", &[("words", "材料齐全，纸质申报表已收到")]);
+        claims.done("shenhe", "decide", &[("words", "材料齐全")]);
         claims.done("fabu", "confirm", &[]);
         let found = office.get(&format!("{page}?budget=60&changed=equipment&share=4")).assert_success();
         found.shows("的比例由3%改为4%").lacks("两种先后算得一样");
@@ -301,6 +299,17 @@ on_both_databases! {
         claims.person("shenhe").get(PAGE).assert_success().shows("按现在的数据：40万元")
             .shows("填税收数：当年地方留成300万元，基年地方留成200万元");
         claims.person("fuqing").get(PAGE).assert_success().lacks("基年").lacks("填税收数").lacks("300");
+        // A second project of the same firm and year has them from the first: they are the firm's.
+        let page = person.get(&format!("{PAGE}?policy=completion")).assert_success();
+        let other = [("recipient", "甲公司"), ("project", "三期"), ("completion", "2019")];
+        person.submit(&page, "#enter form", &other).assert_status(303);
+        claims.done("caizheng", "tax", &[("retained", "310"), ("retained_before", "200")]);
+        let second = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(second.all("#claim-2").concat().contains("填税收数：当年地方留成310万元，基年地方留成200万元"));
+        second.lacks("写了几个数");
+        claims.step("caizheng", "tax", &[("retained", "/"), ("retained_before", "200")]).assert_status(422)
+            .shows("当年地方留成没有写数；没有的请写 0");
+        claims.done("caizheng", "tax", &[("retained", "300"), ("retained_before", "200")]);
         // Stated anew by the county, the figures stay.
         let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
         person.submit(&page, "#enter form", &[("words", "补了证明")]).assert_status(303);
@@ -309,7 +318,7 @@ on_both_databases! {
         claims.person("fuqing").get(PAGE).assert_success().shows("决定：40万元").lacks("基年").lacks("填税收数");
         // A policy that asks for no taxes gets none.
         claims.enter(&[]).assert_status(303);
-        let forced = [("number", "2"), ("act", "tax"), ("seen", "1"), ("local_tax", "5")];
+        let forced = [("number", "3"), ("act", "tax"), ("seen", "1"), ("local_tax", "5")];
         claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("这项政策不看企业的税收");
     }
 
@@ -346,10 +355,13 @@ on_both_databases! {
     fn what_is_declined_says_why(app: TestApp) {
         let claims = Claims::new(app);
         claims.enter(&[("equipment_it", "480")]).assert_status(303);
-        let bare = claims.step("shenhe", "decide", &[("words", "")]).assert_status(422);
+        let decide = "#claim-1 form:has(input[value='decide'])";
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        let bare = claims.person("shenhe").submit(&page, decide, &[("words", "")]).assert_status(422);
         bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；")
-            .shows("先附上；纸质的已经收到的，请在说明里写明“纸质申报表已收到”");
+            .shows("先附上；纸质的已经收到的，请勾选“纸质申报表已收到”");
         claims.sign("fuqing");
+        claims.person("shenhe").get(PAGE).assert_success().lacks("纸质申报表已收到");
         claims.step("shenhe", "decide", &[("words", "")]).assert_status(422).shows("决定不给予的，请写理由");
         // As it was computed, for the office to put in its own words.
         let office = claims.person("shenhe").get(PAGE).assert_success();
@@ -381,7 +393,7 @@ on_both_databases! {
         fabu.get("/").assert_success().shows("待决定1项").shows("待您确认决定1项");
         let second = |login: &str, act: &str| {
             let page = claims.person(login).get(PAGE).assert_success();
-            let words: &[(&str, &str)] = if act == "decide" { &[("words", "纸质申报表已收到")] } else { &[] };
+            let words: &[(&str, &str)] = if act == "decide" { &[("paper_form", "yes")] } else { &[] };
             let form = format!("#claim-2 form:has(input[value='{act}'])");
             claims.person(login).submit(&page, &form, words).assert_status(303);
         };
@@ -439,14 +451,14 @@ on_both_databases! {
         let claims = Claims::new(app);
         // Refused first, the second has the firm's 500万元 but 20; stated anew the first comes after it.
         claims.enter(&[("equipment_it", "480")]).assert_status(303);
-        claims.done("shenhe", "decide", &[("words", "没有达到500万元，纸质申报表已收到")]);
+        claims.done("shenhe", "decide", &[("words", "没有达到500万元")]);
         claims.done("fabu", "confirm", &[]);
         claims.enter(&[("project", "二期"), ("equipment_it", "16000")]).assert_status(303);
         let second = |login: &str, act: &str, typed: &[(&str, &str)]| {
             let page = claims.person(login).get(PAGE).assert_success();
             claims.person(login).submit(&page, &format!("#claim-2 form:has(input[value='{act}'])"), typed)
         };
-        second("shenhe", "decide", &[("words", "纸质申报表已收到")]).assert_status(303);
+        second("shenhe", "decide", &[("paper_form", "yes")]).assert_status(303);
         second("fabu", "confirm", &[]).assert_status(303);
         second("caizheng", "pay", &PAID).assert_status(303);
         let county = claims.person("fuqing");
@@ -464,7 +476,7 @@ on_both_databases! {
         anew(2, "1000");
         let office = claims.person("shenhe").get(PAGE).assert_success();
         assert!(office.all("#claim-1").concat().contains("按现在的数据：20万元"), "{}", office.text());
-        second("shenhe", "decide", &[("words", "纸质申报表已收到")]).assert_status(303);
+        second("shenhe", "decide", &[("paper_form", "yes")]).assert_status(303);
         second("fabu", "confirm", &[]).assert_status(303);
         let refused = claims.step("caizheng", "pay", &PAID).assert_status(422);
         refused.shows("这家企业第2号应追回450万元，追回以后才能兑付");
@@ -498,7 +510,7 @@ on_both_databases! {
         for (login, act) in [("shenhe", "decide"), ("fabu", "confirm")] {
             let page = claims.person(login).get(second).assert_success();
             let form = format!("#claim-1 form:has(input[value='{act}'])");
-            let words: &[(&str, &str)] = if act == "decide" { &[("words", "纸质申报表已收到")] } else { &[] };
+            let words: &[(&str, &str)] = if act == "decide" { &[("paper_form", "yes")] } else { &[] };
             claims.person(login).submit(&page, &form, words).assert_status(303);
         }
         shown("2023").shows("按现在的数据：不给予").shows("期限2年，以前年度已计息24个月，期限已满");
@@ -656,13 +668,35 @@ on_both_databases! {
         claims.person("lingdao").get(&second).assert_success().shows("2021年奖补资金第2次公示").shows("240000");
         // The first stays as it was read.
         let first = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
-        claims.person("lingdao").get(first).assert_success().shows("300000").lacks("240000");
+        claims.person("lingdao").get(first).assert_success().shows("300000").lacks("240000")
+            .shows("0001号已更正：30万元改为24万元，见").shows("2021年奖补资金第2次公示");
+        claims.person("lingdao").get(&second).assert_success()
+            .shows("0001号原在2021年奖补资金第1次公示中为30万元，现更正为24万元。").lacks("已更正");
         claims.person("caizheng").post(PAGE, &pay("6", "24")).assert_status(422);
         let site = claims.site.stop().at("2021-07-20T09:00:00+08:00").start(&[]);
         let cookies = BTreeMap::from([("caizheng", site.log_in("caizheng", PASSWORD))]);
         let claims = Claims { site, cookies };
         claims.done("caizheng", "pay", &PAID);
         claims.person("caizheng").get(PAGE).assert_success().shows("决定：24万元；已兑付24万元。");
+        // A firm that gives it up: sent back, decided by two, told to the public again, and paid back.
+        let people = ["fuqing", "shenhe", "fabu", "lingdao"].map(|login| (login, claims.site.log_in(login, PASSWORD)));
+        let claims = Claims { cookies: claims.cookies.into_iter().chain(people).collect(), ..claims };
+        claims.done("shenhe", "send_back", &[("words", "企业放弃")]);
+        let home = claims.person("fabu").get("/").assert_success();
+        home.shows("决定后数据变了，待重新决定1项");
+        claims.person("shenhe").get(PAGE).assert_success()
+            .shows("决定24万元以后退回了，已兑付24万元：重新填报的再重新决定，不再申报的请决定不给予，应追回24万元。");
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        assert_eq!(claims.state("fuqing"), "已决定，待追回");
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        let done = claims.person("fabu").submit(&page, "#notice", &ISSUER).assert_status(303);
+        claims.person("lingdao").get(done.header("location")).assert_success()
+            .shows("奖补资金原公示内容的更正予以公示").shows("第2次公示中为24万元，现更正为不给予。");
+        claims.person("lingdao").get(&second).assert_success().shows("0001号已更正：24万元改为不给予，见");
+        let back = [("amount", "-24"), ("day", "2021-07-20"), ("words", "榕财缴〔2021〕9号")];
+        claims.done("caizheng", "pay", &back);
+        assert_eq!(claims.state("fuqing"), "已决定，不给予");
         claims.site.app.jigai(&["verify"]).assert_done();
     }
 
@@ -678,7 +712,7 @@ on_both_databases! {
         submit("fabu", "#claim-1 form:has(input[value='answer'])", &upheld);
         // The same amount is decided anew by two, and before the public a second time.
         claims.person("fabu").get(PAGE).assert_success().lacks("将公示").shows("异议成立");
-        claims.done("shenhe", "decide", &[("words", "名称按营业执照，纸质申报表已收到")]);
+        claims.done("shenhe", "decide", &[("words", "名称按营业执照")]);
         claims.done("fabu", "confirm", &[]);
         claims.person("fabu").get(PAGE).assert_success().shows("将公示1项");
         submit("fabu", "#notice", &ISSUER);

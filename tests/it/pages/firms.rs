@@ -103,7 +103,7 @@ fn everywhere(office: &Office) {
     submit(office, "bao", &format!("{CLAIMS}?policy=equipment"), "#enter form", &claimed);
     let step = |act: &str| format!("#claim-1 form:has(input[value='{act}'])");
     submit(office, "caizheng", CLAIMS, &step("tax"), &[("local_tax", "8.25")]);
-    submit(office, "shenhe", CLAIMS, &step("decide"), &[("words", "纸质申报表已收到")]);
+    submit(office, "shenhe", CLAIMS, &step("decide"), &[("paper_form", "yes")]);
     submit(office, "fabu", CLAIMS, &step("confirm"), &[]);
     let lent = [
         ("contract", "榕技改〔2021〕1号"),
