@@ -69,7 +69,7 @@ fn a_list_is_meant_by_how_its_title_begins() {
     // What was withdrawn bears nothing out.
     let mut gone = recognition("专精特新中小企业", "省级");
     gone.stated.withdrawn = Some(gone.stated.day);
-    check(&ningde, "specialised", &own, &[gone], Some(Err("没有这家企业的这项认定")));
+    check(&ningde, "specialised", &own, &[gone], Some(Err("）已在2021年5月10日撤销，请核对")));
     // Who claims no recognition is not looked for.
     check(&ningde, "specialised", &Claim { flags: BTreeMap::new(), ..own }, &known, None);
 }

@@ -126,7 +126,22 @@ pub(crate) fn dist(arguments: &[String]) -> Done {
     Ok(())
 }
 
+/// The package's program for machines like this one.
+pub(crate) fn program() -> Result<PathBuf, Failed> {
+    let Options { arches, .. } = options(&[])?;
+    let arch = arches.first().ok_or_else(|| Failed::new("there is no package for this machine", USAGE))?;
+    compile(*arch, false)
+}
+
 fn make(arch: Arch, is_quick: bool, folder: &Path, version: &str) -> Result<Made, Failed> {
+    let binary = compile(arch, is_quick)?;
+    let tar = folder.join(format!("jigai-{version}-{}.tar.gz", arch.name()));
+    step("pack the tar", "", || pack_tar(arch, &binary, &tar, version))?;
+    let deb = step_with("make the Debian package", || make_deb(arch, &binary, folder, version))?;
+    Ok(Made { arch, binary, tar, deb, is_quick })
+}
+
+fn compile(arch: Arch, is_quick: bool) -> Result<PathBuf, Failed> {
     let name = arch.target();
     tools::rust_target(&name)?;
     let compiler = if arch.is_of_this_machine() {
@@ -141,11 +156,7 @@ fn make(arch: Arch, is_quick: bool, folder: &Path, version: &str) -> Result<Made
     step(&format!("build the program with musl for {}", arch.name()), "15 min the first time", || {
         build("build", &["--package", "server", "--target", &name], &more, &again)
     })?;
-    let binary = target().join(&name).join(profile).join("jigai");
-    let tar = folder.join(format!("jigai-{version}-{}.tar.gz", arch.name()));
-    step("pack the tar", "", || pack_tar(arch, &binary, &tar, version))?;
-    let deb = step_with("make the Debian package", || make_deb(arch, &binary, folder, version))?;
-    Ok(Made { arch, binary, tar, deb, is_quick })
+    Ok(target().join(&name).join(profile).join("jigai"))
 }
 
 fn step_with<T>(what: &str, work: impl FnOnce() -> Result<T, Failed>) -> Result<T, Failed> {

@@ -20,7 +20,7 @@ cargo xtask run     set everything up and run jigai with its five plans and demo
 cargo xtask test    set everything up and run all tests (Rust, both databases, browser)
 cargo xtask dev     run jigai, rebuild server and browser's bundle at every change
 cargo xtask bundle  build the browser's bundle into dist/
-cargo xtask bench   measure, as ratios in one run (see docs/performance.md)
+cargo xtask bench   measure, as ratios in one run (see docs/performance.md); --package measures what dist makes
 cargo xtask approve   approve how pages look now: tests/fixtures/look.json, pictures in target/pictures/
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
 cargo xtask long NAME  a check that takes long, as a block for docs/measured.md; without NAME: which there are

@@ -9,7 +9,10 @@ use super::plan_sheet::Sheet;
 const EXAMPLE: &str = "[[policy]]\nid = \"equipment\"\ntitle = \"设备投资补助\"\nclause = \"三、（四）\"\n\
                        quote = \"按设备投资额的 3%给予补助，单个企业最高补助 500 万元\"\npaid_by = [\"市财政\"]\n\
                        what = \"share\"\nbase = \"equipment\"\nshare_pct = \"3\"\nthreshold = \"500万元\"\n\
-                       conditions = [{ is = \"in_statistics\", words = \"纳入固投统计\" }]\ncap = { firm = \"500万元\" }";
+                       conditions = [{ is = \"in_statistics\", words = \"纳入固投统计\" }]\ncap = { firm = \"500万元\" }\n\
+                       # 有资金总额的写先后：approval 按批准先后，pro_rata 按比例；文件没有写的不写\n\
+                       budget = \"1亿元\"\norder = \"approval\"\n\
+                       # 决定以后公示几天（自然日）；不写就不公示\nnotice_days = 5";
 
 const HINT: &str = "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数；\
                     [[selection]] 一项评选；[[fund]] 基金、担保和专项资金的台账；[[list]] 文件要求的名单；\

@@ -698,6 +698,10 @@ impl Plan {
 
     /// Where a policy stands: 榕政综〔2021〕34号 三、（四）.
     pub fn policy_source(&self, clause: Option<&str>) -> String {
-        format!("{} {}", self.citation(), clause.unwrap_or("条款未注明"))
+        let cited = self.citation();
+        // A document without a number is cited by its title.
+        let is_number = self.document.number.as_deref().is_some_and(|number| number.trim() == cited);
+        let cited = if is_number || cited.starts_with('《') { cited.to_owned() } else { format!("《{cited}》") };
+        format!("{cited} {}", clause.unwrap_or("条款未注明"))
     }
 }

@@ -30,17 +30,21 @@ pub fn listed(policy: &Policy, claim: &Claim, recognitions: &[Recognition]) -> O
     let is_its_own = |stated: &&Stated| {
         let code = stated.credit_code.as_deref();
         let names = [Some(stated.firm.as_str()), stated.owner.as_deref()];
-        stated.withdrawn.is_none()
-            && is_meant(&stated.title)
-            && names.into_iter().flatten().any(|name| is_same((name, code), claim.firm()))
+        is_meant(&stated.title) && names.into_iter().flatten().any(|name| is_same((name, code), claim.firm()))
     };
-    let known: Vec<&Stated> = recognitions.iter().map(|one| &one.stated).filter(is_its_own).collect();
+    let own = recognitions.iter().map(|one| &one.stated).filter(is_its_own);
+    let (known, revoked): (Vec<&Stated>, Vec<&Stated>) = own.partition(|stated| stated.withdrawn.is_none());
     let named = |stated: &&Stated| {
         let parts = [stated.level.clone(), chinese_date(stated.day), stated.document.clone()];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         format!("{}（{}）", stated.title, parts.join("，"))
     };
     let all = |known: &[&Stated]| known.iter().map(named).collect::<Vec<_>>().join("、");
+    let last = revoked.iter().filter_map(|stated| Some((stated.withdrawn?, *stated))).max_by_key(|(day, _)| *day);
+    if let Some((day, stated)) = last.filter(|_| known.is_empty()) {
+        let sentence = format!("申报写了获得认定，认定名单里{}已在{}撤销，请核对", named(&stated), chinese_date(day));
+        return Some(Err(sentence));
+    }
     if known.is_empty() {
         return Some(Err("申报写了获得认定，认定名单里没有这家企业的这项认定，请核对".to_owned()));
     }

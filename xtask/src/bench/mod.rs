@@ -7,14 +7,23 @@ mod visitors;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use crate::build::build;
 use crate::step::{Done, Failed, step, target};
-use crate::{bundle, pictures, tools};
+use crate::{bundle, dist, pictures, tools};
 use load::{NOW, memory, start};
 
-pub(crate) fn bench(_arguments: &[String]) -> Done {
+/// What is measured, where it is not the usual build.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+pub(crate) fn bench(arguments: &[String]) -> Done {
+    let is_package = match arguments {
+        [] => false,
+        [one] if one == "--package" => true,
+        _ => return Err(Failed::new("bench takes no arguments but --package", "cargo xtask bench [--package]")),
+    };
     tools::browser()?;
     tools::faces()?;
     bundle::bundle()?;
@@ -24,6 +33,9 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
             ["server", "store", "domain", "documents", "typeset", "tests"].map(|package| ["-p", package]).concat();
         build("build", &packages, &["--release", "--bins", "--examples"], "cargo build --release")
     })?;
+    if is_package {
+        let _ = PROGRAM.set(dist::program()?);
+    }
     let folder = std::env::temp_dir().join(format!("jigai-bench-{}", std::process::id()));
     // Data is its owner's alone, or the program refuses it.
     let mut owned = std::fs::DirBuilder::new();
@@ -33,12 +45,14 @@ pub(crate) fn bench(_arguments: &[String]) -> Done {
     let measured = measure(&folder, &mut table);
     let _ = std::fs::remove_dir_all(&folder);
     measured?;
-    pictures::paint(&jigai())?;
+    if !is_package {
+        pictures::paint(&jigai())?;
+    }
     table.judged()
 }
 
 fn jigai() -> PathBuf {
-    target().join("release/jigai")
+    PROGRAM.get().cloned().unwrap_or_else(|| target().join("release/jigai"))
 }
 
 fn example(name: &str) -> Command {
