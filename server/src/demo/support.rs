@@ -14,7 +14,7 @@ use domain::month::Period;
 use domain::plan::Plan;
 use domain::plan::fund::DayCount;
 use domain::policy::Fact;
-use domain::policy::record::records;
+use domain::policy::record::{Act as ClaimAct, records};
 use domain::projects::codes;
 use domain::public_notice::Issuer;
 use domain::rate::Rate;
@@ -494,7 +494,8 @@ impl Deed {
                 let amount = Amount(record.outstanding().0 / if half { 2 } else { 1 });
                 let today = domain::calendar::at_shanghai(at).date_naive();
                 let day = Day::parse(&today.to_string()).ok_or_else(|| unknown("这一天"))?;
-                let what = Doing::Pay { amount, day, words: "演示凭证".to_owned() };
+                let earlier = record.steps.iter().filter(|step| step.act == ClaimAct::Pay).count();
+                let what = Doing::Pay { amount, day, words: format!("演示凭证第{}笔", earlier + 1) };
                 let seen = record.steps.len() as i64;
                 let command = RecordClaim { plan: plan.id.clone(), year, number: Some(number), seen, what };
                 store.carry_out(command, desk.who(plan, Role::Finance, None, at)).await.map(|_| ())
