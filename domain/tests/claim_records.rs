@@ -264,7 +264,10 @@ proptest! {
 
     /// The higher one takes the place of the lower, one of two is chosen: what was decided comes to what was decided.
     #[test]
-    fn what_is_given_once_is_what_was_decided(events in events(), combine in prop_oneof![Just("not_twice"), Just("one_of")]) {
+    fn what_is_given_once_is_what_was_decided(
+        events in events(),
+        combine in prop_oneof![Just("not_twice"), Just("one_of")],
+    ) {
         let plan = plan(&format!("combine = \"{combine}\"\nper = \"firm\""), "");
         run(&plan, &events, |_| Ok(()))?;
     }

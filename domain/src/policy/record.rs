@@ -223,7 +223,8 @@ impl Record {
         is_same(self.claim.firm(), other.claim.firm())
     }
 
-    /// As it stands beside others: what two have decided, however it is stated since. A firm's taxes are all its claims'.
+    /// As it stands beside others: what two have decided, however it is stated since. A firm's taxes are of all its
+    /// claims.
     fn stands(&self) -> Claim {
         let agreed = self.agreed.clone();
         agreed.map_or_else(|| self.claim.clone(), |agreed| Claim { local_tax: self.claim.local_tax, ..agreed })
@@ -434,8 +435,8 @@ pub fn moved(
     (now != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
 }
 
-/// What a year's claims come to now, beside what was decided in other years. What was decided stands beside others as two
-/// have agreed it, and only what it comes to itself is computed from what is stated now.
+/// What a year's claims come to now, beside what was decided in other years. What was decided stands beside others as
+/// two have agreed it, and only what it comes to itself is computed from what is stated now.
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
     let recipients = Recipients::of(&stated_by(records), had);
     let asking: Vec<&Record> = records.iter().filter(|record| asks(record)).collect();

@@ -65,8 +65,8 @@ pub(super) struct Room {
     pub(super) new: i64,
 }
 
-/// What is decided first, in its order; then what is new, those approved on one day beside each other where no moment is
-/// known, and last who is not approved yet.
+/// What is decided first, in its order; then what is new, those approved on one day beside each other where no moment
+/// is known, and last who is not approved yet.
 pub(super) fn by_approval(parts: &[Part<'_>], room: impl Fn(usize) -> Room) -> Vec<i64> {
     let mut days: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
@@ -90,8 +90,8 @@ pub(super) fn by_approval(parts: &[Part<'_>], room: impl Fn(usize) -> Room) -> V
     given
 }
 
-/// In proportion, beside what is decided: where the limit fell below that, it falls in proportion itself; where it rose,
-/// who waits comes before who was decided with less.
+/// In proportion, beside what is decided: where the limit fell below that, it falls in proportion itself; where it
+/// rose, who waits comes before who was decided with less.
 fn beside_decided(total: i64, parts: &[Part<'_>]) -> Vec<i64> {
     let of = |chosen: &dyn Fn(&Part<'_>) -> bool| -> Vec<usize> {
         (0..parts.len()).filter(|at| chosen(&parts[*at])).collect()

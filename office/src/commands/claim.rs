@@ -308,7 +308,8 @@ impl Year<'_> {
         let decided = self.records.iter().find(|record| Some(record.number) == number && record.decided.is_some());
         if let Some(own) = decided.filter(|own| !own.claim.is_of_same_matter(&claim)) {
             return Err(Refusal::whole(format!(
-                "第{}号已经为{}作出决定，申报单位、项目和政策不能再改；要换，请另外申报；这一份不再要的，请把金额改正后重新填报，由办公室重新决定",
+                "第{}号已经为{}作出决定，申报单位、项目和政策不能再改；要换，请另外申报；这一份不再要的，\
+                 请办公室退回并决定不给予",
                 own.number, own.claim.recipient
             )));
         }
@@ -328,7 +329,8 @@ impl Year<'_> {
             return Err(Refusal::field(
                 Fact::CreditCode.word(),
                 format!(
-                    "这个{name}在{year}第{}号里写的是“{}”，请照营业执照核对名称和代码；企业改了名的，请先把{year}第{0}号改成新名称",
+                    "这个{name}在{year}第{}号里写的是“{}”，请照营业执照核对名称和代码；企业改了名的，\
+                     请先把{year}第{0}号改成新名称",
                     other.number, other.claim.recipient
                 ),
             ));
@@ -356,8 +358,8 @@ impl Year<'_> {
         }
     }
 
-    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those before a project
-    /// of the year before it. None of these claims may be waiting for a second person.
+    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those before a
+    /// project of the year before it. None of these claims may be waiting for a second person.
     fn taxes_of_others(&self, own: &Record, content: &BTreeMap<String, String>) -> Result<Vec<Place>, Refusal> {
         let firms = Firms::of(self.records.iter().map(|record| record.claim.firm()));
         let key = |record: &Record| firms.key(record.claim.firm());
