@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use domain::money::Amount;
 use domain::plan::{Plan, file};
-use domain::policy::record::{Act, Frozen, Record, Step, approved_at, records, settle_records};
-use domain::policy::{Settled, recipients, settle};
+use domain::policy::record::{Act, Frozen, Record, State, Step, approved_at, if_decided_now, records, settle_records};
+use domain::policy::{Answer, Settled, recipients, settle};
 use proptest::prelude::*;
 
 const YEAR: i32 = 2021;
@@ -41,6 +41,7 @@ enum Event {
     /// Stated, or stated anew, to come to so many 万元 by itself.
     Enter(i64),
     Decide,
+    SendBack,
     /// The taxes of the firm, in 万元.
     Tax(i64),
 }
@@ -60,6 +61,17 @@ fn shares_and_units(claim: u32, sum: i64) -> Vec<(&'static str, String)> {
         1 | 2 => vec![("policy", "share".to_owned()), ("equipment", (sum * 10).to_string())],
         _ => vec![("policy", "unit".to_owned()), ("saved", (sum * 20).to_string())],
     }
+}
+
+/// 40% of what the treasury kept more of.
+fn increments(_: u32, sum: i64) -> Vec<(&'static str, String)> {
+    let number = |fact: &'static str, number: i64| (fact, number.to_string());
+    vec![
+        ("policy", "increment".to_owned()),
+        number("retained", sum * 5 / 2),
+        number("retained_before", 0),
+        number("completion", 2021),
+    ]
 }
 
 /// 20万元 of interest for 1000万元 of a loan.
@@ -112,9 +124,20 @@ impl Office<'_> {
                     self.add(number, Act::Tax, &[("local_tax", sum.to_string())], None, None);
                 });
             }
+            Event::SendBack => {
+                if own.is_some_and(|own| !matches!(own.state, State::SentBack | State::Declined)) {
+                    self.add(claim, Act::SendBack, &[], None, None);
+                }
+            }
             Event::Decide => {
-                let Some(own) = own else { return };
+                let Some(own) = own.filter(|own| own.state != State::SentBack || own.claim.withdrawn) else { return };
                 let settled = self.if_decided(own);
+                assert_eq!(
+                    self.shown(&known, own),
+                    settled.answer,
+                    "the button says what is recorded\n{}",
+                    self.said()
+                );
                 let Some(sum) = settled.certain() else { return };
                 if own.state.is_decided() && own.decided == Some(sum) {
                     return;
@@ -140,10 +163,19 @@ impl Office<'_> {
         settle_records(self.plan, &beside, YEAR, Vec::new()).of(&own.claim.id).unwrap().clone()
     }
 
+    /// What the page says that a decision would record.
+    fn shown(&self, known: &[Record], own: &Record) -> Answer {
+        let now = settle_records(self.plan, known, YEAR, Vec::new());
+        let at = BEGIN + self.steps.len() as i64 * MINUTE;
+        let first = if_decided_now(self.plan, known, (&now, &[]), at);
+        first.get(&own.number).or(now.of(&own.claim.id)).unwrap().answer.clone()
+    }
+
     fn now(&self) -> BTreeMap<u32, Settled> {
         let known = self.records();
         let found = settle_records(self.plan, &known, YEAR, Vec::new());
-        known.iter().map(|record| (record.number, found.of(&record.claim.id).unwrap().clone())).collect()
+        let own = |record: &Record| Some((record.number, found.of(&record.claim.id)?.clone()));
+        known.iter().filter_map(own).collect()
     }
 
     /// All steps, a line each.
@@ -172,7 +204,8 @@ impl Office<'_> {
 fn events() -> impl Strategy<Value = Vec<(u32, Event)>> {
     let event = prop_oneof![
         3 => (1..40_i64).prop_map(Event::Enter),
-        4 => Just(Event::Decide),
+        5 => Just(Event::Decide),
+        1 => Just(Event::SendBack),
     ];
     proptest::collection::vec((1..5_u32, event), 4..24)
 }
@@ -183,8 +216,12 @@ fn run(
     events: &[(u32, Event)],
     holds: impl Fn(&Office<'_>) -> Result<(), TestCaseError>,
 ) -> Result<(), TestCaseError> {
-    let is_of_loans = plan.policies.get("interest").is_some();
-    let mut office = Office { plan, stated: if is_of_loans { loans } else { shares_and_units }, steps: Vec::new() };
+    let stated: Stated = match plan.policies.list.last().map(|policy| policy.id.as_str()) {
+        Some("interest") => loans,
+        Some("increment") => increments,
+        _ => shares_and_units,
+    };
+    let mut office = Office { plan, stated, steps: Vec::new() };
     for (claim, event) in events {
         office.happens(*claim, *event);
         holds(&office)?;
@@ -280,6 +317,19 @@ proptest! {
         let plan = with_policy("", "", interest);
         run(&plan, &events, |office| {
             prop_assert!(office.decided() <= 200_000, "{}\n{}", office.decided(), office.said());
+            stays(office)
+        })?;
+    }
+
+    /// One increment of a firm's taxes, for whichever project.
+    #[test]
+    fn an_increment_counts_once(events in events()) {
+        let increment = "[[policy]]\nid = \"increment\"\ntitle = \"奖励\"\nquote = \"某\"\nwhat = \"increment\"\n\
+                         share_pct = \"40\"\nyears = 3\nconditions = [{ completed_in = [2021] }]\n";
+        let plan = with_policy("", "", increment);
+        run(&plan, &events, |office| {
+            let one = office.records().iter().filter(|record| record.decided.is_some_and(|sum| sum.0 > 0)).count();
+            prop_assert!(one <= 1, "{}", office.said());
             stays(office)
         })?;
     }

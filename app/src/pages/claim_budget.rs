@@ -7,9 +7,9 @@ use domain::calendar::at_shanghai;
 use domain::money::Amount;
 use domain::plan::Plan;
 use domain::plan::policy::Order;
-use domain::policy::record::{had, stated_by, years};
+use domain::policy::record::{had, known_of, stated_by, years};
 use domain::policy::what_if::{Line, Share, Supposed, WhatIf, field, what_if};
-use domain::policy::{Recipients, alike, yuan};
+use domain::policy::{alike, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -40,14 +40,15 @@ async fn load(plan: &str, year: &str, typed: &BTreeMap<String, String>) -> Resul
     }
     let mut years = years(&plan.policies, &backend.claim_years(plan).await?);
     let had = had(&years, year);
-    let claims = stated_by(&years.remove(&year).unwrap_or_default());
+    let records = years.remove(&year).unwrap_or_default();
+    let claims = stated_by(&records);
     let text = |name: &str| typed.get(name).map(String::as_str).unwrap_or_default();
     let asks = field::ALL.into_iter().any(|name| !text(name).is_empty());
     let (found, wrong) = match asks.then(|| Supposed::read(&plan.policies, text)) {
         None => (None, Vec::new()),
         Some(Err(wrong)) => (None, wrong),
         Some(Ok(supposed)) => {
-            let known = Recipients::of(&claims, had);
+            let known = known_of(&records, had);
             (Some(what_if(plan, &known, &claims, year, &supposed)), Vec::new())
         }
     };

@@ -255,7 +255,7 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let form = due.map(|due| {
         let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
         let lines = due.lines.iter().map(|line| {
-            view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, yuan(line.amount))}</li> }
+            view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, line.given())}</li> }
         });
         let lines = lines.collect_view();
         view! {
@@ -582,6 +582,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
         };
         let said = match record.state {
             State::Declined => "决定：不给予。".to_owned(),
+            _ if amount.0 == 0 && record.paid.0 == 0 => "以前的决定：不给予。".to_owned(),
             _ => format!("决定：{}；{paid}{outstanding}。", yuan(amount)),
         };
         view! { <p>{said}</p> }
@@ -617,7 +618,7 @@ fn now(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
             if record.paid.0 == 0 { "还没有兑付".to_owned() } else { format!("已兑付{}", yuan(record.paid)) };
         let now = settled.answer.text();
         let what = settled.certain().map(|now| format!("，{}", due_now(record, then, now))).unwrap_or_default();
-        let then = yuan(then);
+        let then = if then.0 == 0 { "不给予".to_owned() } else { yuan(then) };
         let sentence = match record.claim.withdrawn {
             true => format!("决定{then}以后退回了，{paid}：重新填报的再重新决定，不再申报的请决定不给予{what}。"),
             false => {
@@ -737,8 +738,9 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let differs = scene.settled(record).is_some_and(|now| record.differs(now));
     let asked_for = differs || awaits_decision(record, &scene.objections);
-    let to_decide =
-        record.state == State::Waiting || record.claim.withdrawn && open || record.state.is_decided() && asked_for;
+    let to_decide = record.state == State::Waiting
+        || record.claim.withdrawn && record.state == State::SentBack
+        || record.state.is_decided() && asked_for;
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
     let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_some();
     let offers = [
@@ -802,7 +804,8 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
             boxes.into_iter().flatten().chain([words]).collect()
         }
         Act::Pay => {
-            let usual = format!("{}元", record.outstanding().0);
+            let due = record.due(scene.settled(record)).unwrap_or_else(|_| record.outstanding());
+            let usual = format!("{}元", due.0);
             vec![
                 plain_box(field::AMOUNT, "兑付金额（万元；追回的写负数）", &typed(field::AMOUNT, &usual)),
                 plain_box(field::DAY, "兑付日期", &typed(field::DAY, &scene.today.to_string())),

@@ -6,7 +6,8 @@ use chrono::Months;
 use domain::fund;
 use domain::month::Period;
 use domain::plan::Plan;
-use domain::policy::notice::{ClaimNotice, hindrance};
+use domain::policy::Fact;
+use domain::policy::notice::{ClaimNotice, awaits_decision, hindrance};
 use domain::policy::record::{Act as ClaimAct, Record, State as ClaimState, had, settle_records, years};
 use domain::projects::edition::LIBRARY;
 use domain::rights::{Action, Object, Role};
@@ -20,7 +21,7 @@ use super::claims::moved_of;
 use super::{readings, receipts, year_end};
 use crate::backend::backend;
 use crate::parts::{Page, PageError, links};
-use office::commands::claim::right;
+use office::commands::claim::{right, taxes};
 use office::facts::{ClosedResult, EditionSummary, PublicationKind, PublicationSummary, is_proposed};
 use office::projects::LeaveStep;
 use office::viewer::Viewer;
@@ -125,7 +126,6 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
             let year = *year;
             let notices = backend.claim_notices(plan, year).await?;
             let objections = backend.claim_objections(plan, year).await?;
-            let payable = |record: &Record| hindrance(plan, record, &notices, &objections, today).is_none();
             let sees_all = viewer.may(Action::ReadClaims, Object::office(office)).is_ok();
             let proposed = all.iter().any(|record| record.state == ClaimState::Proposed);
             let moved = match sees_all && proposed {
@@ -136,10 +136,20 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
             let now = (sees_all && decided).then(|| settle_records(plan, all, year, had(&years, year)));
             let differs = |record: &Record| {
                 let now = now.as_ref().and_then(|now| now.of(&record.claim.id));
-                let is_standing = record.state.is_decided() || record.claim.withdrawn;
-                is_standing && now.is_some_and(|now| record.differs(now))
+                record.state.is_decided() && now.is_some_and(|now| record.differs(now))
+            };
+            let payable = |record: &Record| {
+                let now = now.as_ref().and_then(|now| now.of(&record.claim.id));
+                hindrance(plan, record, &notices, &objections, today).is_none() && record.due(now).is_ok()
             };
             let mut waiting = claims_waiting(plan, all, &viewer, (&payable, &differs, &moved));
+            let decides = viewer.may(Action::DecideClaim, Object::office(office)).is_ok();
+            // Who recorded an objection does not answer it.
+            let open = objections.iter().filter(|it| it.answer.is_none() && it.account != viewer.account.id).count();
+            waiting.extend((decides && open > 0).then(|| format!("待答复异议{open}项")));
+            let upheld = |record: &&Record| record.state.is_decided() && awaits_decision(record, &objections);
+            let upheld = all.iter().filter(upheld).count();
+            waiting.extend((decides && upheld > 0).then(|| format!("异议成立，待重新决定{upheld}项")));
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();
             let due = ClaimNotice::of(plan, year, all, (&notices, &objections), today).filter(|_| publishes);
             waiting.extend(due.map(|due| format!("待公示{}项", due.lines.len())));
@@ -170,8 +180,13 @@ fn claims_waiting(
     let is_county = viewer.role().is_some_and(|role| role.is_county());
     let untaxed = |record: &Record| {
         let policy = plan.policies.get(&record.claim.policy);
-        let taxed = policy.and_then(|policy| plan.policies.group(policy)).is_some_and(|group| group.within_local_tax);
-        taxed && record.claim.local_tax.is_none()
+        let asked = policy.map(|policy| taxes(plan, policy)).unwrap_or_default();
+        // 当年税收地方实得 is the firm's, at whichever claim it was stated.
+        let of_firm = || all.iter().any(|other| other.is_of_same_firm(record) && other.claim.local_tax.is_some());
+        asked.iter().any(|asked| match asked.fact {
+            Fact::Quantity(quantity) => !record.claim.quantities.contains_key(&quantity),
+            _ => !of_firm(),
+        })
     };
     let count = |name: &str, act: ClaimAct, fits: &dyn Fn(&Record) -> bool| {
         let count = all.iter().filter(|record| may(act, &record.unit) && fits(record)).count();
@@ -188,6 +203,9 @@ fn claims_waiting(
             record.state == ClaimState::Proposed && !own(record) && !moved.contains_key(&record.number)
         }),
         count("决定后数据变了，待重新决定", ClaimAct::Decide, differs),
+        count("决定后退回，待重新填报或决定不给予", ClaimAct::Decide, &|record| {
+            record.state == ClaimState::SentBack && record.claim.withdrawn
+        }),
         count("数据变了，待退回重新决定", ClaimAct::SendBack, &|record| moved.contains_key(&record.number)),
         count("待兑付", ClaimAct::Pay, &|record| record.outstanding().0 > 0 && payable(record)),
         count("待追回", ClaimAct::Pay, &|record| record.decided.is_some() && record.outstanding().0 < 0),

@@ -35,6 +35,8 @@ pub struct Claim {
     pub approved_at: Option<i64>,
     /// What two people have decided that it gives, where that is more than nothing: it stays whatever others get.
     pub given: Option<Given>,
+    /// Two have decided that nothing is given: it has no place before others.
+    pub declined: bool,
     /// Sent back after it was decided: it asks for nothing until it is stated anew.
     pub withdrawn: bool,
     /// Already had this year under another document for what the group forbids twice.

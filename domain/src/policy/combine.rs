@@ -22,7 +22,7 @@ pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
                 keyed.entry(key(group.per, work)).or_default().push(at);
             }
         }
-        if group.combine == Combine::OneOf {
+        if group.combine == Combine::OneOf && group.per == Per::Project {
             name_projects(group, works, &keyed);
         }
         for members in keyed.into_values() {
@@ -45,7 +45,7 @@ fn name_projects(group: &Group, works: &mut [Work<'_>], keyed: &BTreeMap<Key, Ve
             continue;
         }
         // What two have decided stays: who comes later has to say which project is meant.
-        let is_decided = |at: &usize| works[*at].claim.given.is_some();
+        let is_decided = |at: &usize| works[*at].part().approved.is_some();
         let later: Vec<usize> = match is_decided(&at) {
             true => rivals.into_iter().filter(|other| !is_decided(other)).collect(),
             false => vec![at],
@@ -300,7 +300,7 @@ pub(super) fn had_elsewhere(
     if group.combine == Combine::NotTwice {
         let sentence = format!(
             "{rule}：{said}，低于本项{}；文件没有写补差，是否改按本项由办公室决定，改按本项的，已获的要先退回，\
-             并在说明里写明退回的凭证。",
+             退回的凭证号写在决定里。",
             within(works, kept, sum)
         );
         for at in kept {
@@ -310,7 +310,7 @@ pub(super) fn had_elsewhere(
         for at in kept.iter().filter(|_| together > sum.0) {
             if works[*at].amount.0 > 0 {
                 works[*at].returns = Some(had);
-                works[*at].trace.push(format!("已获的{}要先退回，退回的凭证见决定的说明。", yuan(had)));
+                works[*at].trace.push(format!("已获的{}要先退回，退回的凭证号见决定。", yuan(had)));
             }
         }
         return;

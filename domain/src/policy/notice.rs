@@ -45,6 +45,13 @@ pub struct NoticeLine {
     pub amount: Amount,
 }
 
+impl NoticeLine {
+    /// Its sum in words; 不给予 where it is nothing.
+    pub fn given(&self) -> String {
+        if self.amount.0 == 0 { "不给予".to_owned() } else { yuan(self.amount) }
+    }
+}
+
 /// An objection to a claim, recorded within the days of its notice, with its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimObjection {
@@ -113,9 +120,9 @@ impl ClaimNotice {
         };
         let corrected = lines.iter().filter_map(|line| {
             let ((_, notice), then) = of_claim(before, line.claim)?;
-            let now = if line.amount.0 == 0 { "不给予".to_owned() } else { yuan(line.amount) };
+            let now = line.given();
             (then.amount != line.amount)
-                .then(|| format!("{:04}号原在{}中为{}，现更正为{now}。", line.claim, notice.title(), yuan(then.amount)))
+                .then(|| format!("{:04}号原在{}中为{}，现更正为{now}。", line.claim, notice.title(), then.given()))
         });
         let sentences = [first].into_iter().chain(corrected).collect();
         Some(Self {
@@ -180,8 +187,7 @@ pub fn corrected<'n>(of: &ClaimNotice, notices: &'n [Published]) -> Vec<(String,
     let later = |claim: u32| of_claim(notices, claim).filter(|((_, notice), _)| notice.number > of.number);
     let said = |line: &NoticeLine| {
         let (published, now) = later(line.claim).filter(|(_, now)| now.amount != line.amount)?;
-        let sum = if now.amount.0 == 0 { "不给予".to_owned() } else { yuan(now.amount) };
-        Some((format!("{:04}号已更正：{}改为{sum}", line.claim, yuan(line.amount)), published))
+        Some((format!("{:04}号已更正：{}改为{}", line.claim, line.given(), now.given()), published))
     };
     of.lines.iter().filter_map(said).collect()
 }

@@ -305,11 +305,11 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
     for claim in agreed.iter_mut().chain([&mut claim]) {
         claim.id = format!("{number:04}");
         claim.approved = approved.map(|at| at_shanghai(at).date_naive());
-        (claim.approved_at, claim.given) = (approved, given);
+        (claim.approved_at, claim.given, claim.declined) = (approved, given, decided == Some(Amount(0)));
     }
     // Stated anew after nothing was given, it has no place before others.
     if given.is_none() && !state.is_decided() {
-        (claim.approved, claim.approved_at) = (None, None);
+        (claim.approved, claim.approved_at, claim.declined) = (None, None, false);
     }
     Some(Record { number, unit, claim, state, decided, agreed, paid, steps })
 }
@@ -347,6 +347,12 @@ pub fn stated_by(records: &[Record]) -> Vec<Claim> {
     records.iter().filter(|record| asks(record)).map(|record| record.claim.clone()).collect()
 }
 
+/// What is known of the firms: their taxes also by claims that were sent back.
+pub fn known_of(records: &[Record], had: Vec<Had>) -> Recipients {
+    let claims: Vec<Claim> = records.iter().map(|record| record.claim.clone()).collect();
+    Recipients::of(&claims, had)
+}
+
 /// The claims of a plan by year.
 pub type Years = BTreeMap<i32, Vec<Record>>;
 
@@ -378,7 +384,8 @@ pub fn approved_at(records: &[Record], number: u32, at: i64, change: impl FnOnce
     let mut records = records.to_vec();
     if let Some(own) = records.iter_mut().find(|other| other.number == number) {
         if own.claim.given.is_none() {
-            (own.claim.approved, own.claim.approved_at) = (Some(at_shanghai(at).date_naive()), Some(at));
+            let day = at_shanghai(at).date_naive();
+            (own.claim.approved, own.claim.approved_at, own.claim.declined) = (Some(day), Some(at), false);
         }
         change(&mut own.claim);
     }
@@ -395,7 +402,8 @@ pub fn if_decided_now(
 ) -> BTreeMap<u32, Settled> {
     let firms = Firms::of(records.iter().map(|record| record.claim.firm()));
     let mut waiting: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
-    let is_waiting = |record: &&Record| asks(record) && record.claim.approved.is_none();
+    // What was declined has no place before others either.
+    let is_waiting = |record: &&Record| asks(record) && record.claim.given.is_none();
     for record in records.iter().filter(is_waiting) {
         waiting.entry(firms.key(record.claim.firm())).or_default().push(record);
     }
@@ -407,7 +415,7 @@ pub fn if_decided_now(
     for (firm, waiting) in waiting.into_iter().filter(|(_, waiting)| waiting.len() > 1) {
         let own = |record: &&Record| is_shared || firms.key(record.claim.firm()) == firm;
         let own: Vec<Record> = records.iter().filter(own).cloned().collect();
-        let to_decide = |record: &&Record| matches!(record.state, State::Waiting | State::Proposed);
+        let to_decide = |record: &&Record| record.state != State::SentBack;
         for record in waiting.into_iter().filter(to_decide) {
             let decided = approved_at(&own, record.number, at, |_| {});
             let settled = settle_records(plan, &decided, now.year, had.to_vec());
@@ -438,7 +446,7 @@ pub fn moved(
 /// What a year's claims come to now, beside what was decided in other years. What was decided stands beside others as
 /// two have agreed it, and only what it comes to itself is computed from what is stated now.
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
-    let recipients = Recipients::of(&stated_by(records), had);
+    let recipients = known_of(records, had);
     let asking: Vec<&Record> = records.iter().filter(|record| asks(record)).collect();
     let agreed: Vec<Claim> = asking.iter().map(|record| record.stands()).collect();
     let mut settled = settle(plan, &recipients, &agreed, year);

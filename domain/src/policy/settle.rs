@@ -266,7 +266,8 @@ fn only_once(works: &mut [Work<'_>]) {
     order.sort_by_key(|at| {
         let claim = works[*at].claim;
         // 2 before 10.
-        (claim.approved.is_none(), claim.approved, claim.approved_at, claim.id.chars().count(), &claim.id)
+        let place = (claim.given.is_none(), claim.declined, claim.approved.is_none());
+        (place, claim.approved, claim.approved_at, claim.id.chars().count(), &claim.id)
     });
     let mut given: BTreeMap<(String, String), String> = BTreeMap::new();
     for at in order {
@@ -294,6 +295,7 @@ fn choose(work: &mut Work<'_>, amounts: Vec<Amount>) {
             work.amount = decided;
             work.trace.push(format!("文件写{}，{}{}。", listed(), Fact::Decided.name(), yuan(decided)));
         }
+        Some(Amount(0)) => work.end(Answer::Nothing, declined()),
         Some(decided) => {
             let sentence = format!("{}{}不是{}之一，请改正后再算。", Fact::Decided.name(), yuan(decided), listed());
             work.end(Answer::Choice { amounts }, sentence);
@@ -306,9 +308,18 @@ fn choose(work: &mut Work<'_>, amounts: Vec<Amount>) {
     }
 }
 
+/// That the office gives nothing, which no least amount of the document forbids it.
+fn declined() -> String {
+    format!("{}0元，不给予。", Fact::Decided.name())
+}
+
 /// 不超过, 不低于: within that room the office's own amount holds.
 fn narrow(work: &mut Work<'_>) {
     if !work.is_open() || work.bound == Bound::Exact {
+        return;
+    }
+    if work.claim.decided == Some(Amount(0)) {
+        work.end(Answer::Nothing, declined());
         return;
     }
     let room = match work.bound {

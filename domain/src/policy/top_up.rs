@@ -20,7 +20,7 @@ pub(super) fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'
     let (mut given, mut said) = stated.chain(decided).max_by_key(|(had, _)| *had).unwrap_or_default();
     let unknown = unknown(works, members, &rule);
     let decided = members.iter().filter(|at| works[**at].claim.given.is_some());
-    let last = decided.map(|at| works[*at].part().day()).max();
+    let last = decided.map(|at| works[*at].decided()).max();
     let (mut sums, kept) = keep_decided((group, &rule), works, (members, last), (given, &said));
     if kept.0 > 0 {
         let highest = units(group, works, members).into_iter().filter(|(id, _)| sums.contains_key(id));
@@ -33,14 +33,14 @@ pub(super) fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'
     let mut rounds: BTreeMap<(Day, bool), Vec<usize>> = BTreeMap::new();
     let is_new = |at: &&usize| works[**at].is_open() && works[**at].claim.given.is_none() && works[**at].amount.0 > 0;
     for at in members.iter().filter(is_new) {
-        rounds.entry((works[*at].part().day(), works[*at].bound != Bound::Exact)).or_default().push(*at);
+        rounds.entry((works[*at].decided(), works[*at].bound != Bound::Exact)).or_default().push(*at);
     }
     for round in rounds.into_values() {
         let units = units(group, works, &round);
         let before = sums.clone();
         for (id, own) in &units {
             // What came to nothing before the last decision is counted with it.
-            let new: Vec<usize> = own.iter().copied().filter(|at| Some(works[*at].part().day()) > last).collect();
+            let new: Vec<usize> = own.iter().copied().filter(|at| Some(works[*at].decided()) > last).collect();
             sums.entry(id.clone()).or_default().0 += total(works, &new).0;
         }
         let Some((best, kept)) = units.iter().max_by_key(|(id, _)| (sums[id], Reverse(id.clone()))) else {
@@ -82,9 +82,9 @@ fn keep_decided(
 ) -> (BTreeMap<String, Amount>, Amount) {
     let given = |work: &Work<'_>| work.claim.given.map(|given| given.sum.0);
     let mut decided: Vec<usize> = members.iter().copied().filter(|at| given(&works[*at]).is_some()).collect();
-    decided.sort_by_key(|at| works[*at].part().day());
+    decided.sort_by_key(|at| works[*at].decided());
     let sums_of = |chosen: &dyn Fn(Day) -> bool| -> BTreeMap<String, Amount> {
-        let beside: Vec<usize> = members.iter().copied().filter(|at| chosen(works[*at].part().day())).collect();
+        let beside: Vec<usize> = members.iter().copied().filter(|at| chosen(works[*at].decided())).collect();
         units(group, works, &beside).into_iter().map(|(id, own)| (id, total(works, &own))).collect()
     };
     // What came to nothing counts towards the sum of its policy; what is decided after the last raises nobody else's.

@@ -110,9 +110,15 @@ impl<'a> Work<'a> {
     }
 
     pub(super) fn part(&self) -> Part<'a> {
-        let Claim { id, approved, approved_at, given, .. } = self.claim;
+        let Claim { id, approved, approved_at, given, declined, .. } = self.claim;
         let given = given.map(|given| given.sum.0);
-        Part { id, approved: *approved, approved_at: *approved_at, asks: self.amount.0, given }
+        let approved = approved.filter(|_| !declined);
+        Part { id, approved, approved_at: approved_at.filter(|_| !declined), asks: self.amount.0, given }
+    }
+
+    /// When two decided about it, be it that nothing is given.
+    pub(super) fn decided(&self) -> Day {
+        (self.claim.approved.is_none(), self.claim.approved, self.claim.approved_at)
     }
 
     /// When it was approved as it is: what is more than was decided comes after all decisions.

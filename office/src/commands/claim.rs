@@ -306,7 +306,12 @@ impl Year<'_> {
         };
         // What two decided, the public was told and finance pays is this firm's, for this project, by this policy.
         let decided = self.records.iter().find(|record| Some(record.number) == number && record.decided.is_some());
-        if let Some(own) = decided.filter(|own| !own.claim.is_of_same_matter(&claim)) {
+        // Which project was meant may be said later.
+        let is_named = |own: &Record| {
+            let named = Claim { project: claim.project.clone(), ..own.claim.clone() };
+            own.claim.project.is_empty() && named.is_of_same_matter(&claim)
+        };
+        if let Some(own) = decided.filter(|own| !own.claim.is_of_same_matter(&claim) && !is_named(own)) {
             return Err(Refusal::whole(format!(
                 "第{}号已经为{}作出决定，申报单位、项目和政策不能再改；要换，请另外申报；这一份不再要的，\
                  请办公室退回并决定不给予",
@@ -436,7 +441,8 @@ impl Year<'_> {
                 settled.reason()
             )));
         }
-        if let Some(returns) = settled.returns.filter(|_| returned.is_empty()) {
+        let is_numbered = returned.chars().any(|c| c.is_ascii_digit());
+        if let Some(returns) = settled.returns.filter(|_| !is_numbered) {
             let sentence = format!(
                 "已获的{}加上这次核定的{}超过本项金额，同一事项不能重复享受：已获的退回以后，请写退回的凭证号，\
                  没有退回的请把核定金额写小",
@@ -477,6 +483,35 @@ impl Year<'_> {
         }
     }
 
+    /// What is set aside for a policy or its group is not passed by what was paid of it, while something of that has to
+    /// come back.
+    fn within_budget(&self, record: &Record, amount: Amount) -> Result<(), Refusal> {
+        let policies = &self.plan.policies;
+        let Some(policy) = policies.get(&record.claim.policy).filter(|_| amount.0 > 0) else { return Ok(()) };
+        let own = policy.budget.map(|budget| (&policy.title, budget, None));
+        let group = policies.group(policy);
+        let group = group.and_then(|group| Some((&group.title, group.budget?, Some(&group.id))));
+        for (title, budget, group) in own.into_iter().chain(group) {
+            let is_of = |id: &str| match group {
+                Some(group) => policies.get(id).is_some_and(|other| other.group.as_ref() == Some(group)),
+                None => id == policy.id,
+            };
+            let of_pot = self.years.values().flatten().filter(|other| is_of(&other.claim.policy));
+            let paid = Amount(of_pot.map(|other| other.paid.0).sum());
+            if paid.0 + amount.0 > budget.0 {
+                let (budget, left) = (yuan(budget), yuan(Amount((budget.0 - paid.0).max(0))));
+                return Err(Refusal::field(
+                    field::AMOUNT,
+                    format!(
+                        "“{title}”资金总额{budget}，已兑付{}，现在最多再付{left}；有应追回的，追回以后再付",
+                        yuan(paid)
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
     fn paid(
         &self,
         record: &Record,
@@ -503,7 +538,7 @@ impl Year<'_> {
             };
         }
         if amount.0 > 0 && amount > due {
-            return Err(Refusal::whole(record.overpays(now)));
+            return wrong(format!("有关数据后来变了，现在最多再付{}；其余的请办公室先重新决定", yuan(due)));
         }
         // What the firm has to give back comes first.
         let all = self.years.iter().flat_map(|(year, records)| records.iter().map(move |other| (*year, other)));
@@ -520,8 +555,12 @@ impl Year<'_> {
                 )));
             }
         }
+        self.within_budget(record, amount)?;
         // One paper may pay several claims, and each once.
-        let is_same = |step: &&Step| step.act == Act::Pay && fold_name(&step.words) == fold_name(words);
+        let is_same = |step: &&Step| {
+            let sign = step.amount.unwrap_or_default().0.signum();
+            step.act == Act::Pay && sign == amount.0.signum() && folded(&step.words) == folded(words)
+        };
         if let Some(same) = record.steps.iter().rfind(is_same) {
             let on = same.day.map(chinese_date).unwrap_or_default();
             let sentence = format!(
@@ -671,6 +710,11 @@ struct Place {
     version: i64,
     unit: String,
     content: BTreeMap<String, String>,
+}
+
+/// A document's number without its brackets, which people write in several ways.
+fn folded(voucher: &str) -> String {
+    fold_name(voucher).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Another firm's name beside the same code.

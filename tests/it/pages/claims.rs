@@ -96,7 +96,11 @@ const SIGNED: (&str, &str, &[u8]) =
 /// Who puts something before the public, as its form asks.
 const ISSUER: [(&str, &str); 3] =
     [("issuer", "福州市工业和信息化局"), ("contact", "0591-12345678"), ("password", PASSWORD)];
-const PAID: [(&str, &str); 2] = [("day", "2021-07-03"), ("words", "榕财企〔2021〕3号")];
+const PAID: [(&str, &str); 2] = paid_by("榕财企〔2021〕3号");
+
+const fn paid_by(voucher: &str) -> [(&str, &str); 2] {
+    [("day", "2021-07-03"), ("words", voucher)]
+}
 
 on_both_databases! {
     fn a_claim_is_decided_by_two_and_paid(app: TestApp) {
@@ -138,7 +142,7 @@ on_both_databases! {
         file("fuqing", "csv").assert_error(404);
         file("lingdao", "csv").assert_error(404);
         claims.person("fuqing").get(PAGE).assert_success().lacks("/export/claims");
-        claims.done("caizheng", "pay", &PAID);
+        claims.done("caizheng", "pay", &paid_by("榕财企〔2021〕4号"));
         assert_eq!(claims.state("fuqing"), "已兑付");
         claims.person("fuqing").get(PAGE).assert_success().shows("决定：30万元；已兑付30万元。").shows("榕财企〔2021〕3号");
         // Whose it is, for what and by which policy is settled with the decision, by whatever way the form is sent.
@@ -155,7 +159,7 @@ on_both_databases! {
             .shows("决定时30万元，已兑付30万元，现在算得45万元，应补发15万元").shows("已决定30万元，已兑付30万元");
         claims.done("fabu", "decide", &[]);
         claims.done("shenhe", "confirm", &[]);
-        claims.done("caizheng", "pay", &PAID);
+        claims.done("caizheng", "pay", &paid_by("榕财企〔2021〕5号"));
         claims.person("shenhe").get(PAGE).assert_success().shows("已决定45万元，已兑付45万元").lacks("应补发");
         // And down again: what was paid too much comes back.
         let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
@@ -163,7 +167,7 @@ on_both_databases! {
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         claims.person("caizheng").get(PAGE).assert_success().shows("多付9万元，应追回");
-        claims.done("caizheng", "pay", &PAID);
+        claims.done("caizheng", "pay", &paid_by("榕财企〔2021〕6号"));
         claims.person("caizheng").get(PAGE).assert_success().shows("已决定36万元，已兑付36万元");
         // Proved, append-only, and told in the journal.
         claims.site.app.jigai(&["verify"]).assert_done();
@@ -481,7 +485,10 @@ on_both_databases! {
         let refused = claims.step("caizheng", "pay", &PAID).assert_status(422);
         refused.shows("这家企业第2号应追回450万元，追回以后才能兑付");
         // It may come back in parts.
-        let back = |amount: &str| second("caizheng", "pay", &[&PAID[..], &[("amount", amount)]].concat());
+        let back = |amount: &str| {
+            let voucher = format!("榕财缴〔2021〕{}号", amount.trim_start_matches('-'));
+            second("caizheng", "pay", &[("day", "2021-07-03"), ("words", &voucher), ("amount", amount)])
+        };
         back("-500").assert_status(422).shows("多付了450万元，追回的请不要超过它");
         back("-100").assert_status(303);
         claims.person("caizheng").get(PAGE).assert_success().shows("已决定，待追回").shows("多付350万元，应追回");
@@ -633,6 +640,8 @@ on_both_databases! {
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let objecting = [("by", "某公司"), ("words", "有200万元设备是旧的")];
         claims.person("shenhe").submit(&page, "#claim-1 form:has(input[name='by'])", &objecting).assert_status(303);
+        claims.person("shenhe").get("/").assert_success().lacks("待答复异议");
+        claims.person("fabu").get("/").assert_success().shows("待答复异议1项");
         let page = claims.person("fabu").get(PAGE).assert_success();
         let upheld = [("upheld", "yes"), ("words", "查验属实，应扣除200万元")];
         let answering = "#claim-1 form:has(input[value='answer'])";
@@ -641,6 +650,7 @@ on_both_databases! {
         // Upheld, the first notice pays nothing, not even after its days are over.
         let shown = claims.person("shenhe").get(PAGE).assert_success();
         shown.shows("异议成立：查验属实，应扣除200万元");
+        claims.person("shenhe").get("/").assert_success().shows("异议成立，待重新决定1项").lacks("待答复异议");
         // The county reads what was objected and answered, not by whom; another county nothing.
         let county = claims.person("fuqing").get(PAGE).assert_success();
         county.shows("收到异议：有200万元设备是旧的").shows("异议成立：查验属实，应扣除200万元").lacks("某公司");
@@ -683,7 +693,7 @@ on_both_databases! {
         let claims = Claims { cookies: claims.cookies.into_iter().chain(people).collect(), ..claims };
         claims.done("shenhe", "send_back", &[("words", "企业放弃")]);
         let home = claims.person("fabu").get("/").assert_success();
-        home.shows("决定后数据变了，待重新决定1项");
+        home.shows("决定后退回，待重新填报或决定不给予1项");
         claims.person("shenhe").get(PAGE).assert_success()
             .shows("决定24万元以后退回了，已兑付24万元：重新填报的再重新决定，不再申报的请决定不给予，应追回24万元。");
         claims.done("shenhe", "decide", &[]);
@@ -697,7 +707,31 @@ on_both_databases! {
         let back = [("amount", "-24"), ("day", "2021-07-20"), ("words", "榕财缴〔2021〕9号")];
         claims.done("caizheng", "pay", &back);
         assert_eq!(claims.state("fuqing"), "已决定，不给予");
+        let after = claims.person("shenhe").get(PAGE).assert_success();
+        assert!(after.all("#claim-1 form:has(input[value='decide'])").is_empty());
         claims.site.app.jigai(&["verify"]).assert_done();
+    }
+
+    // What two decided is for its project; one that was not written may be written later.
+    fn a_decided_claim_may_name_its_project(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[("project", "")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let person = claims.person("fuqing");
+        let named = |name: &str| {
+            let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+            person.submit(&page, "#enter form", &[("project", name)])
+        };
+        named("一期").assert_status(303);
+        assert_eq!(claims.state("shenhe"), "待决定");
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        named("二期").assert_status(422).shows("申报单位、项目和政策不能再改");
+        // A paper pays it once, however its brackets are written.
+        claims.done("caizheng", "pay", &[&PAID[..], &[("amount", "20")]].concat());
+        let again = [("day", "2021-07-03"), ("words", "榕财企[2021]3号"), ("amount", "10")];
+        claims.step("caizheng", "pay", &again).assert_status(422).shows("这个文号已在2021年7月3日登记过本项20万元");
     }
 
     fn an_upheld_objection_may_leave_the_amount(app: TestApp) {
