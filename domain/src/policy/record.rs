@@ -408,9 +408,7 @@ pub fn if_decided_now(
         waiting.entry(firms.key(record.claim.firm())).or_default().push(record);
     }
     // Without money that firms share, a firm's claims are moved by its own alone.
-    let policies = &plan.policies;
-    let is_shared =
-        policies.list.iter().any(|it| it.budget.is_some()) || policies.groups.iter().any(|it| it.budget.is_some());
+    let is_shared = has_shared_money(&plan.policies);
     let mut found = BTreeMap::new();
     for (firm, waiting) in waiting.into_iter().filter(|(_, waiting)| waiting.len() > 1) {
         let own = |record: &&Record| is_shared || firms.key(record.claim.firm()) == firm;
@@ -450,16 +448,25 @@ pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>)
     let asking: Vec<&Record> = records.iter().filter(|record| asks(record)).collect();
     let agreed: Vec<Claim> = asking.iter().map(|record| record.stands()).collect();
     let mut settled = settle(plan, &recipients, &agreed, year);
+    let shares = has_shared_money(&plan.policies);
     let anew = asking.iter().enumerate().filter(|(at, record)| record.claim != agreed[*at]);
     for (at, record) in anew {
-        let mut beside = agreed.clone();
         let given = record.claim.given.map(|given| Given { anew: true, ..given });
-        beside[at] = Claim { given, ..record.claim.clone() };
-        if let Some(own) = settle(plan, &recipients, &beside, year).claims.into_iter().nth(at) {
+        let own = Claim { given, ..record.claim.clone() };
+        let firm = recipients.key(&own);
+        let others = agreed.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, claim)| claim);
+        let others = others.filter(|claim| shares || recipients.key(claim) == firm).cloned();
+        let beside: Vec<Claim> = [own].into_iter().chain(others).collect();
+        if let Some(own) = settle(plan, &recipients, &beside, year).claims.into_iter().next() {
             settled.claims[at] = own;
         }
     }
     settled
+}
+
+/// Whether firms share money, so that what one of them claims moves others.
+fn has_shared_money(policies: &Policies) -> bool {
+    policies.list.iter().any(|it| it.budget.is_some()) || policies.groups.iter().any(|it| it.budget.is_some())
 }
 
 #[cfg(test)]
