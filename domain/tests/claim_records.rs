@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use domain::money::Amount;
 use domain::plan::{Plan, file};
 use domain::policy::record::{Act, Frozen, Record, State, Step, approved_at, if_decided_now, records, settle_records};
-use domain::policy::{Answer, Settled, recipients, settle};
+use domain::policy::{Answer, Claim, Had, Settled, recipients, settle};
 use proptest::prelude::*;
 
 const YEAR: i32 = 2021;
@@ -237,6 +237,27 @@ fn stays(office: &Office<'_>) -> Result<(), TestCaseError> {
         prop_assert!(own.certain() >= record.decided, "{:?}: {:?}\n{}", record.decided, own.trace, office.said());
     }
     Ok(())
+}
+
+/// A later year states what it had before, which is the decision itself.
+#[test]
+fn what_a_later_year_states_takes_nothing_from_what_was_decided() {
+    let plan = plan("", "cap = { firm_all_years = \"20万元\" }");
+    let mut office = Office { plan: &plan, stated: shares_and_units, steps: Vec::new() };
+    for event in [Event::Enter(15), Event::Decide] {
+        office.happens(1, event);
+    }
+    let [own] = office.records().try_into().unwrap();
+    let later = |amount: i64| {
+        let approved = chrono::NaiveDate::from_ymd_opt(2022, 6, 1);
+        let claim =
+            Claim { approved, before: Some(Amount(150_000)), project: "另一项目".to_owned(), ..own.claim.clone() };
+        Had { year: 2022, number: 1, claim: Claim { given: None, ..claim }, amount: Amount(amount) }
+    };
+    for amount in [50_000, 200_000] {
+        let found = settle_records(&plan, std::slice::from_ref(&own), YEAR, vec![later(amount)]);
+        assert_eq!(found.claims[0].certain(), Some(Amount(150_000)), "{:?}", found.claims[0].trace);
+    }
 }
 
 proptest! {

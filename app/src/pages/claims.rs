@@ -747,7 +747,7 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
         (Act::Tax, open && taxed),
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own && !scene.moved.contains_key(&record.number)),
-        (Act::SendBack, may_send_back(record.state)),
+        (Act::SendBack, may_send_back(record)),
         (Act::Pay, !hindered && record.due(scene.settled(record)).is_ok()),
     ];
     let offered: Vec<AnyView> =

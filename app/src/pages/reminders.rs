@@ -1,8 +1,9 @@
 //! What each role's first screen reminds of, beyond the tasks of the month.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Months;
+use domain::firms::Firms;
 use domain::fund;
 use domain::month::Period;
 use domain::plan::Plan;
@@ -178,14 +179,16 @@ fn claims_waiting(
     };
     // Sent back, it is the county's to state anew, and the office's own where the unit has no post.
     let is_county = viewer.role().is_some_and(|role| role.is_county());
+    let firms = Firms::of(all.iter().map(|record| record.claim.firm()));
+    let taxed = all.iter().filter(|record| record.claim.local_tax.is_some());
+    let taxed: BTreeSet<String> = taxed.map(|record| firms.key(record.claim.firm())).collect();
     let untaxed = |record: &Record| {
         let policy = plan.policies.get(&record.claim.policy);
         let asked = policy.map(|policy| taxes(plan, policy)).unwrap_or_default();
         // 当年税收地方实得 is the firm's, at whichever claim it was stated.
-        let of_firm = || all.iter().any(|other| other.is_of_same_firm(record) && other.claim.local_tax.is_some());
         asked.iter().any(|asked| match asked.fact {
             Fact::Quantity(quantity) => !record.claim.quantities.contains_key(&quantity),
-            _ => !of_firm(),
+            _ => !taxed.contains(&firms.key(record.claim.firm())),
         })
     };
     let count = |name: &str, act: ClaimAct, fits: &dyn Fn(&Record) -> bool| {

@@ -35,6 +35,7 @@ pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
 fn name_projects(group: &Group, works: &mut [Work<'_>], keyed: &BTreeMap<Key, Vec<usize>>) {
     let unnamed: Vec<usize> =
         keyed.iter().filter(|((.., project), _)| project.is_empty()).flat_map(|(_, at)| at.clone()).collect();
+    let mut open: Vec<(usize, &str)> = Vec::new();
     for at in unnamed {
         let is_rival = |other: &usize| {
             let (own, work) = (&works[at], &works[*other]);
@@ -46,17 +47,17 @@ fn name_projects(group: &Group, works: &mut [Work<'_>], keyed: &BTreeMap<Key, Ve
         }
         // What two have decided stays: who comes later has to say which project is meant.
         let is_decided = |at: &usize| works[*at].part().approved.is_some();
-        let later: Vec<usize> = match is_decided(&at) {
-            true => rivals.into_iter().filter(|other| !is_decided(other)).collect(),
-            false => vec![at],
-        };
-        for open in later {
-            let why = match open == at {
-                true => "没有写项目，不能判断和另一项申报是不是同一项目，请写明项目",
-                false => "这家企业已决定的一项没有写项目，不能判断和本项是不是同一项目，请先把那一项退回，写明项目",
-            };
-            let sentence = format!("{}：{why}。", rule(group));
-            works[open].end(Answer::Undecided, sentence);
+        match is_decided(&at) {
+            true => {
+                let why = "这家企业已决定的一项没有写项目，不能判断和本项是不是同一项目，请先把那一项退回，写明项目";
+                open.extend(rivals.into_iter().filter(|other| !is_decided(other)).map(|other| (other, why)));
+            }
+            false => open.push((at, "没有写项目，不能判断和另一项申报是不是同一项目，请写明项目")),
+        }
+    }
+    for (at, why) in open {
+        if works[at].is_open() {
+            works[at].end(Answer::Undecided, format!("{}：{why}。", rule(group)));
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::calendar::at_shanghai;
 use crate::firms::{Firms, is_same};
 use crate::money::Amount;
 use crate::plan::Plan;
-use crate::plan::policy::{Policies, Quantity};
+use crate::plan::policy::{Combine, Policies, Quantity};
 use crate::region::{RegionId, fold_name};
 
 /// What somebody did about a claim.
@@ -214,7 +214,8 @@ impl Record {
     /// What has to come back of what was paid, as it was decided or as it comes to `now`; nothing where no sum is
     /// certain.
     pub fn owed(&self, now: Option<&Settled>) -> Amount {
-        let now = now.and_then(Settled::certain);
+        // Sent back, it stands as it was decided until two decide anew.
+        let now = now.and_then(Settled::certain).filter(|_| !self.claim.withdrawn);
         let due = self.decided.into_iter().chain(now).min().unwrap_or_default();
         Amount((self.paid.0 - due.0).max(0))
     }
@@ -225,8 +226,11 @@ impl Record {
 
     /// As it stands beside others: what two have decided, however it is stated since. A firm's taxes are of all its
     /// claims.
-    fn stands(&self) -> Claim {
-        let agreed = self.agreed.clone();
+    fn stands(&self, policies: &Policies) -> Claim {
+        // What was declined and is stated anew waits like others; but 就高补差 counted it towards its policy's sum.
+        let group = policies.get(&self.claim.policy).and_then(|policy| policies.group(policy));
+        let tops_up = group.is_some_and(|group| group.combine == Combine::TopUp);
+        let agreed = self.agreed.clone().filter(|agreed| agreed.given.is_some() || tops_up);
         agreed.map_or_else(|| self.claim.clone(), |agreed| Claim { local_tax: self.claim.local_tax, ..agreed })
     }
 
@@ -337,9 +341,9 @@ fn put(policies: &Policies, year: i32, content: &BTreeMap<String, String>, claim
     }
 }
 
-/// Whether a claim asks for something: one that was sent back before anything was decided does not.
+/// Whether a claim asks for something: one that was sent back before anything was given does not.
 fn asks(record: &Record) -> bool {
-    record.state != State::SentBack || record.decided.is_some()
+    record.state != State::SentBack || record.claim.given.is_some()
 }
 
 /// The claims that ask for something.
@@ -347,9 +351,11 @@ pub fn stated_by(records: &[Record]) -> Vec<Claim> {
     records.iter().filter(|record| asks(record)).map(|record| record.claim.clone()).collect()
 }
 
-/// What is known of the firms: their taxes also by claims that were sent back.
+/// What is known of the firms: their taxes also by claims that were sent back, their names also as they were agreed.
 pub fn known_of(records: &[Record], had: Vec<Had>) -> Recipients {
-    let claims: Vec<Claim> = records.iter().map(|record| record.claim.clone()).collect();
+    let agreed = records.iter().filter_map(|record| record.agreed.as_ref());
+    let agreed = agreed.map(|agreed| Claim { local_tax: None, ..agreed.clone() });
+    let claims: Vec<Claim> = records.iter().map(|record| record.claim.clone()).chain(agreed).collect();
     Recipients::of(&claims, had)
 }
 
@@ -416,8 +422,7 @@ pub fn if_decided_now(
         let to_decide = |record: &&Record| record.state != State::SentBack;
         for record in waiting.into_iter().filter(to_decide) {
             let decided = approved_at(&own, record.number, at, |_| {});
-            let settled = settle_records(plan, &decided, now.year, had.to_vec());
-            let settled = settled.of(&record.claim.id).cloned();
+            let settled = settle_one(plan, &decided, record.number, (now.year, had.to_vec()));
             let is_other = |settled: &Settled| Some(&settled.answer) != now.of(&record.claim.id).map(|it| &it.answer);
             found.extend(settled.filter(is_other).map(|settled| (record.number, settled)));
         }
@@ -435,33 +440,59 @@ pub fn moved(
     at: i64,
 ) -> Option<String> {
     let then = &record.proposed()?.frozen.as_ref()?.settled.answer;
-    let now = settle_records(plan, &approved_at(records, record.number, at, |_| {}), year, had);
-    let now = now.of(&record.claim.id).map(|settled| &settled.answer);
-    let text = || now.map(Answer::text).unwrap_or_default();
-    (now != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
+    let now = settle_one(plan, &approved_at(records, record.number, at, |_| {}), record.number, (year, had));
+    let now = now.map(|settled| settled.answer);
+    let text = || now.as_ref().map(Answer::text).unwrap_or_default();
+    (now.as_ref() != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
 }
 
 /// What a year's claims come to now, beside what was decided in other years. What was decided stands beside others as
 /// two have agreed it, and only what it comes to itself is computed from what is stated now.
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
-    let recipients = known_of(records, had);
-    let asking: Vec<&Record> = records.iter().filter(|record| asks(record)).collect();
-    let agreed: Vec<Claim> = asking.iter().map(|record| record.stands()).collect();
-    let mut settled = settle(plan, &recipients, &agreed, year);
-    let shares = has_shared_money(&plan.policies);
-    let anew = asking.iter().enumerate().filter(|(at, record)| record.claim != agreed[*at]);
-    for (at, record) in anew {
-        let given = record.claim.given.map(|given| Given { anew: true, ..given });
-        let own = Claim { given, ..record.claim.clone() };
-        let firm = recipients.key(&own);
-        let others = agreed.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, claim)| claim);
-        let others = others.filter(|claim| shares || recipients.key(claim) == firm).cloned();
-        let beside: Vec<Claim> = [own].into_iter().chain(others).collect();
-        if let Some(own) = settle(plan, &recipients, &beside, year).claims.into_iter().next() {
-            settled.claims[at] = own;
-        }
+    let standing = Standing::of(plan, records, had);
+    let mut settled = settle(plan, &standing.recipients, &standing.agreed, year);
+    for at in (0..standing.asking.len()).filter(|at| standing.is_anew(*at)) {
+        settled.claims[at] = standing.own(plan, at, year).unwrap_or_else(|| settled.claims[at].clone());
     }
     settled
+}
+
+/// The same of one of them alone.
+pub fn settle_one(plan: &Plan, records: &[Record], number: u32, (year, had): (i32, Vec<Had>)) -> Option<Settled> {
+    let standing = Standing::of(plan, records, had);
+    let at = standing.asking.iter().position(|record| record.number == number)?;
+    standing.own(plan, at, year)
+}
+
+/// The claims that ask for something, and as each stands beside the others.
+struct Standing<'r> {
+    asking: Vec<&'r Record>,
+    agreed: Vec<Claim>,
+    recipients: Recipients,
+}
+
+impl<'r> Standing<'r> {
+    fn of(plan: &Plan, records: &'r [Record], had: Vec<Had>) -> Self {
+        let asking: Vec<&Record> = records.iter().filter(|record| asks(record)).collect();
+        let agreed = asking.iter().map(|record| record.stands(&plan.policies)).collect();
+        Self { asking, agreed, recipients: known_of(records, had) }
+    }
+
+    fn is_anew(&self, at: usize) -> bool {
+        self.asking[at].claim != self.agreed[at]
+    }
+
+    /// What one comes to as it is stated now, beside the others as they were agreed.
+    fn own(&self, plan: &Plan, at: usize, year: i32) -> Option<Settled> {
+        let claim = &self.asking[at].claim;
+        let given = claim.given.map(|given| Given { anew: self.is_anew(at), ..given });
+        let own = Claim { given, ..claim.clone() };
+        let (firm, shares) = (self.recipients.key(&own), has_shared_money(&plan.policies));
+        let others = self.agreed.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, claim)| claim);
+        let others = others.filter(|claim| shares || self.recipients.key(claim) == firm).cloned();
+        let beside: Vec<Claim> = [own].into_iter().chain(others).collect();
+        settle(plan, &self.recipients, &beside, year).claims.into_iter().next()
+    }
 }
 
 /// Whether firms share money, so that what one of them claims moves others.

@@ -6,7 +6,7 @@ use super::answer::{Answer, BudgetUse, Settled, Settlement};
 use super::claim::{Claim, Fact, Had, Recipients};
 use super::combine::combine;
 use super::eligible::{Eligible, eligible, outside};
-use super::share_out::{Part, Room, by_approval, by_order, if_next};
+use super::share_out::{Part, Room, by_approval, by_order, if_next, wanted};
 use super::sum::{Earlier, Principal, Sum, decided, sum};
 use super::words::yuan;
 use super::work::{Whose, Work};
@@ -484,7 +484,7 @@ fn shorten(
 ) {
     let order = declared.unwrap_or(assumed.undeclared);
     let parts: Vec<Part<'_>> = members.iter().map(|at| works[*at].part()).collect();
-    let asked: i64 = parts.iter().map(|part| part.asks).sum();
+    let asked = wanted(&parts);
     let given = by_order(order, limit.0, &parts);
     let is_short = asked > limit.0;
     // Divided among all, what the office has not named yet moves everybody's part.
@@ -588,7 +588,7 @@ fn spend(
         false => (Amount(0), ""),
     };
     let members: Vec<usize> = members.into_iter().filter(|at| works[*at].takes()).collect();
-    let asked = Amount(members.iter().map(|at| works[*at].amount.0).sum());
+    let asked = Amount(wanted(&members.iter().map(|at| works[*at].part()).collect::<Vec<_>>()));
     let unnamed = members.iter().filter(|at| works[**at].bound != Bound::Exact).count();
     let left = Amount((budget.0 - used_before.0).max(0));
     let had = if used_before.0 > 0 { format!("，{when}已用{}", yuan(used_before)) } else { String::new() };

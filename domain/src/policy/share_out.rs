@@ -32,7 +32,7 @@ impl Part<'_> {
 /// falls, never the order of the list.
 pub(super) fn pro_rata(total: i64, parts: &[Part<'_>]) -> Vec<i64> {
     let sum: i128 = parts.iter().map(|part| i128::from(part.asks)).sum();
-    if sum <= i128::from(total) {
+    if sum <= i128::from(total.max(0)) {
         return parts.iter().map(|part| part.asks).collect();
     }
     let total = i128::from(total.max(0));
@@ -81,7 +81,7 @@ pub(super) fn by_approval(parts: &[Part<'_>], room: impl Fn(usize) -> Room) -> V
     for day in days.into_values() {
         let more = |at: &usize| Part { asks: parts[*at].asks - given[*at], ..parts[*at] };
         let more: Vec<Part<'_>> = day.iter().map(more).collect();
-        let left = day.iter().map(|at| room(*at).new).min().unwrap_or_default() - taken;
+        let left = (day.iter().map(|at| room(*at).new).min().unwrap_or_default() - taken).max(0);
         for (at, amount) in day.iter().zip(pro_rata(left, &more)) {
             given[*at] += amount;
             taken += amount;
@@ -122,10 +122,15 @@ fn beside_decided(total: i64, parts: &[Part<'_>]) -> Vec<i64> {
     given
 }
 
+/// What all take together where nothing is short: what is decided is taken until two decide otherwise.
+pub(super) fn wanted(parts: &[Part<'_>]) -> i64 {
+    parts.iter().map(|part| part.asks.max(part.given.unwrap_or_default())).sum()
+}
+
 /// What somebody who is not approved yet has if he is the next to be approved, where that depends on who is.
 pub(super) fn if_next(total: i64, parts: &[Part<'_>], of: usize) -> Option<i64> {
     let waiting = parts.iter().filter(|part| part.approved.is_none()).count();
-    let asked: i64 = parts.iter().map(|part| part.asks).sum();
+    let asked = wanted(parts);
     let contested = parts[of].approved.is_none() && waiting > 1 && asked > total;
     let mut approved = parts.to_vec();
     approved[of].approved = Some(NaiveDate::MAX);
@@ -147,6 +152,7 @@ mod tests {
         assert_eq!(pro_rata(2, &parts), [1, 0, 1]);
         assert_eq!(pro_rata(5, &parts), [1, 1, 1]);
         assert_eq!(pro_rata(-5, &parts), [0, 0, 0]);
+        assert_eq!(pro_rata(-5, &[part("a", None, 0)]), [0]);
     }
 
     #[test]

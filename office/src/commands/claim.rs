@@ -14,7 +14,7 @@ use domain::plan::Plan;
 use domain::plan::policy::{Combine, Policy, Quantity, Recipient as Whom, What};
 use domain::policy::notice::{awaits_decision, hindrance};
 use domain::policy::record::{
-    Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_records, years,
+    Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_one, settle_records, years,
 };
 use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, strange_level, yuan};
 use domain::region::fold_name;
@@ -109,8 +109,8 @@ const NO_TAX: &str = "没有的请写 0";
 const PAPER_SAID: &str = "纸质申报表已收到";
 
 /// Whether the office may send a claim back: one that nothing is given to has nothing to lose.
-pub fn may_send_back(state: State) -> bool {
-    !matches!(state, State::SentBack | State::Declined)
+pub fn may_send_back(record: &Record) -> bool {
+    record.state != State::SentBack && !(record.state.is_decided() && record.decided == Some(Amount(0)))
 }
 
 /// Who may take a step.
@@ -287,8 +287,7 @@ struct Year<'a> {
 
 impl Year<'_> {
     fn settled(&self, records: &[Record], number: u32) -> Option<Settled> {
-        let id = records.iter().find(|record| record.number == number)?.claim.id.clone();
-        settle_records(self.plan, records, self.year, had(&self.years, self.year)).of(&id).cloned()
+        settle_one(self.plan, records, number, (self.year, had(&self.years, self.year)))
     }
 
     fn approved_now(&self, number: u32, change: impl FnOnce(&mut Claim)) -> Vec<Record> {
@@ -308,8 +307,9 @@ impl Year<'_> {
         let decided = self.records.iter().find(|record| Some(record.number) == number && record.decided.is_some());
         // Which project was meant may be said later.
         let is_named = |own: &Record| {
-            let named = Claim { project: claim.project.clone(), ..own.claim.clone() };
-            own.claim.project.is_empty() && named.is_of_same_matter(&claim)
+            let agreed = own.agreed.as_ref().unwrap_or(&own.claim);
+            let named = Claim { project: claim.project.clone(), ..agreed.clone() };
+            agreed.project.is_empty() && named.is_of_same_matter(&claim)
         };
         if let Some(own) = decided.filter(|own| !own.claim.is_of_same_matter(&claim) && !is_named(own)) {
             return Err(Refusal::whole(format!(
@@ -649,9 +649,9 @@ impl Command for RecordClaim {
                 let content = own.map(|(word, text)| (word.clone(), text.clone())).collect();
                 Written { content, ..Written::default() }
             }
-            (Doing::SendBack { reason }, Some(_)) => match state {
-                Some(state) if may_send_back(state) => Written { words: reason.clone(), ..Written::default() },
-                _ => return Err(Refusal::whole("这项申报已经退回或不给予，不用再退回，请刷新页面")),
+            (Doing::SendBack { reason }, Some(record)) => match may_send_back(record) {
+                true => Written { words: reason.clone(), ..Written::default() },
+                false => return Err(Refusal::whole("这项申报已经退回或不给予，不用再退回，请刷新页面")),
             },
             (Doing::Decide { .. }, Some(_)) if state == Some(State::Proposed) => return Err(waits()),
             (Doing::Decide { .. }, Some(record)) if state == Some(State::SentBack) && !record.claim.withdrawn => {
