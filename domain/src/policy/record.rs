@@ -12,7 +12,7 @@ use super::claim::{Claim, Fact, Given, Had, Recipients};
 use super::settle::settle;
 use super::words::yuan;
 use crate::calendar::at_shanghai;
-use crate::firms::{Firms, is_same};
+use crate::firms::is_same;
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Combine, Policies, Quantity};
@@ -224,6 +224,11 @@ impl Record {
         is_same(self.claim.firm(), other.claim.firm())
     }
 
+    /// Whether it was sent back after two decided to give something: it waits to be stated anew, or declined.
+    pub fn is_withdrawn(&self) -> bool {
+        self.state == State::SentBack && self.claim.given.is_some()
+    }
+
     /// As it stands beside others: what two have decided, however it is stated since. A firm's taxes are of all its
     /// claims.
     fn stands(&self, policies: &Policies) -> Claim {
@@ -272,7 +277,7 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             }
             Act::Tax => put(policies, year, &step.content, &mut claim),
             Act::SendBack => {
-                claim.withdrawn = decided.is_some_and(|sum: Amount| sum.0 > 0);
+                claim.withdrawn = decided.is_some();
                 state = State::SentBack;
             }
             Act::Decide => {
@@ -341,9 +346,9 @@ fn put(policies: &Policies, year: i32, content: &BTreeMap<String, String>, claim
     }
 }
 
-/// Whether a claim asks for something: one that was sent back before anything was given does not.
+/// Whether a claim asks for something, or stands as it was decided: one that was sent back before that does neither.
 fn asks(record: &Record) -> bool {
-    record.state != State::SentBack || record.claim.given.is_some()
+    record.state != State::SentBack || record.decided.is_some()
 }
 
 /// The claims that ask for something.
@@ -389,13 +394,19 @@ pub fn had_by(record: &Record, year: i32) -> Option<Had> {
 pub fn approved_at(records: &[Record], number: u32, at: i64, change: impl FnOnce(&mut Claim)) -> Vec<Record> {
     let mut records = records.to_vec();
     if let Some(own) = records.iter_mut().find(|other| other.number == number) {
-        if own.claim.given.is_none() {
-            let day = at_shanghai(at).date_naive();
-            (own.claim.approved, own.claim.approved_at, own.claim.declined) = (Some(day), Some(at), false);
-        }
+        own.claim = approved(&own.claim, at);
         change(&mut own.claim);
     }
     records
+}
+
+/// A claim as if two decided it at `at`; what is given already keeps its place.
+fn approved(claim: &Claim, at: i64) -> Claim {
+    let day = at_shanghai(at).date_naive();
+    match claim.given {
+        Some(_) => claim.clone(),
+        None => Claim { approved: Some(day), approved_at: Some(at), declined: false, ..claim.clone() },
+    }
 }
 
 /// What each claim that waits beside others of its firm comes to if two decide it now, before them, by its number;
@@ -406,26 +417,18 @@ pub fn if_decided_now(
     (now, had): (&Settlement, &[Had]),
     at: i64,
 ) -> BTreeMap<u32, Settled> {
-    let firms = Firms::of(records.iter().map(|record| record.claim.firm()));
-    let mut waiting: BTreeMap<String, Vec<&Record>> = BTreeMap::new();
+    let standing = Standing::of(plan, records, had.to_vec());
+    let mut waiting: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     // What was declined has no place before others either.
-    let is_waiting = |record: &&Record| asks(record) && record.claim.given.is_none();
-    for record in records.iter().filter(is_waiting) {
-        waiting.entry(firms.key(record.claim.firm())).or_default().push(record);
+    for (at, record) in standing.asking.iter().enumerate().filter(|(_, record)| record.claim.given.is_none()) {
+        waiting.entry(standing.recipients.key(&record.claim)).or_default().push(at);
     }
-    // Without money that firms share, a firm's claims are moved by its own alone.
-    let is_shared = has_shared_money(&plan.policies);
     let mut found = BTreeMap::new();
-    for (firm, waiting) in waiting.into_iter().filter(|(_, waiting)| waiting.len() > 1) {
-        let own = |record: &&Record| is_shared || firms.key(record.claim.firm()) == firm;
-        let own: Vec<Record> = records.iter().filter(own).cloned().collect();
-        let to_decide = |record: &&Record| record.state != State::SentBack;
-        for record in waiting.into_iter().filter(to_decide) {
-            let decided = approved_at(&own, record.number, at, |_| {});
-            let settled = settle_one(plan, &decided, record.number, (now.year, had.to_vec()));
-            let is_other = |settled: &Settled| Some(&settled.answer) != now.of(&record.claim.id).map(|it| &it.answer);
-            found.extend(settled.filter(is_other).map(|settled| (record.number, settled)));
-        }
+    for place in waiting.into_values().filter(|waiting| waiting.len() > 1).flatten() {
+        let record = standing.asking[place];
+        let settled = standing.own(plan, place, &approved(&record.claim, at), now.year);
+        let is_other = |settled: &Settled| Some(&settled.answer) != now.of(&record.claim.id).map(|it| &it.answer);
+        found.extend(settled.filter(is_other).map(|settled| (record.number, settled)));
     }
     found
 }
@@ -451,8 +454,11 @@ pub fn moved(
 pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>) -> Settlement {
     let standing = Standing::of(plan, records, had);
     let mut settled = settle(plan, &standing.recipients, &standing.agreed, year);
-    for at in (0..standing.asking.len()).filter(|at| standing.is_anew(*at)) {
-        settled.claims[at] = standing.own(plan, at, year).unwrap_or_else(|| settled.claims[at].clone());
+    let stated = standing.asking.iter().map(|record| &record.claim).enumerate();
+    for (at, claim) in stated.filter(|(at, claim)| **claim != standing.agreed[*at]) {
+        if let Some(own) = standing.own(plan, at, claim, year) {
+            settled.claims[at] = own;
+        }
     }
     settled
 }
@@ -461,7 +467,7 @@ pub fn settle_records(plan: &Plan, records: &[Record], year: i32, had: Vec<Had>)
 pub fn settle_one(plan: &Plan, records: &[Record], number: u32, (year, had): (i32, Vec<Had>)) -> Option<Settled> {
     let standing = Standing::of(plan, records, had);
     let at = standing.asking.iter().position(|record| record.number == number)?;
-    standing.own(plan, at, year)
+    standing.own(plan, at, &standing.asking[at].claim, year)
 }
 
 /// The claims that ask for something, and as each stands beside the others.
@@ -478,26 +484,20 @@ impl<'r> Standing<'r> {
         Self { asking, agreed, recipients: known_of(records, had) }
     }
 
-    fn is_anew(&self, at: usize) -> bool {
-        self.asking[at].claim != self.agreed[at]
-    }
-
-    /// What one comes to as it is stated now, beside the others as they were agreed.
-    fn own(&self, plan: &Plan, at: usize, year: i32) -> Option<Settled> {
-        let claim = &self.asking[at].claim;
-        let given = claim.given.map(|given| Given { anew: self.is_anew(at), ..given });
+    /// What one comes to as `claim` states it, beside the others as they were agreed. Without money that firms share, a
+    /// firm's claims are moved by its own alone.
+    fn own(&self, plan: &Plan, at: usize, claim: &Claim, year: i32) -> Option<Settled> {
+        let given = claim.given.map(|given| Given { anew: *claim != self.agreed[at], ..given });
         let own = Claim { given, ..claim.clone() };
-        let (firm, shares) = (self.recipients.key(&own), has_shared_money(&plan.policies));
+        let policies = &plan.policies;
+        let shares =
+            policies.list.iter().any(|it| it.budget.is_some()) || policies.groups.iter().any(|it| it.budget.is_some());
+        let firm = self.recipients.key(&own);
         let others = self.agreed.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, claim)| claim);
         let others = others.filter(|claim| shares || self.recipients.key(claim) == firm).cloned();
         let beside: Vec<Claim> = [own].into_iter().chain(others).collect();
         settle(plan, &self.recipients, &beside, year).claims.into_iter().next()
     }
-}
-
-/// Whether firms share money, so that what one of them claims moves others.
-fn has_shared_money(policies: &Policies) -> bool {
-    policies.list.iter().any(|it| it.budget.is_some()) || policies.groups.iter().any(|it| it.budget.is_some())
 }
 
 #[cfg(test)]

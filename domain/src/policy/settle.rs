@@ -500,7 +500,7 @@ fn shorten(
             continue;
         }
         // The first that is named cannot wait for the others: somebody has to be.
-        let is_first_named = work.policy.bound != Bound::Exact && work.claim.approved.is_some();
+        let is_first_named = work.policy.bound != Bound::Exact && part.approved.is_some();
         if waits_for > 0 && work.bound == Bound::Exact && !is_first_named {
             let sentence = format!(
                 "限额：{said}；{}项合计最多{}，超过限额，其中{waits_for}项还没有核定金额，核定以后才能按比例分。",

@@ -33,7 +33,8 @@ pub(super) fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'
     let mut rounds: BTreeMap<(Day, bool), Vec<usize>> = BTreeMap::new();
     let is_new = |at: &&usize| works[**at].is_open() && works[**at].claim.given.is_none() && works[**at].amount.0 > 0;
     for at in members.iter().filter(is_new) {
-        rounds.entry((works[*at].part().day(), works[*at].bound != Bound::Exact)).or_default().push(*at);
+        // What was declined was so beside the others of its day: it counts in that order, not with those that wait.
+        rounds.entry((works[*at].decided(), works[*at].bound != Bound::Exact)).or_default().push(*at);
     }
     for round in rounds.into_values() {
         let units = units(group, works, &round);
