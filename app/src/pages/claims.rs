@@ -738,9 +738,7 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
     let taxed = policy.is_some_and(|policy| !taxes(scene.plan, policy).is_empty());
     let differs = scene.settled(record).is_some_and(|now| record.differs(now));
     let asked_for = differs || awaits_decision(record, &scene.objections);
-    let to_decide = record.state == State::Waiting
-        || record.claim.withdrawn && record.state == State::SentBack
-        || record.state.is_decided() && asked_for;
+    let to_decide = record.state == State::Waiting || record.is_withdrawn() || record.state.is_decided() && asked_for;
     let own = record.proposed().map(|step| step.account) == backend().viewer().map(|viewer| viewer.account.id);
     let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today).is_some();
     let offers = [

@@ -206,9 +206,7 @@ fn claims_waiting(
             record.state == ClaimState::Proposed && !own(record) && !moved.contains_key(&record.number)
         }),
         count("决定后数据变了，待重新决定", ClaimAct::Decide, differs),
-        count("决定后退回，待重新填报或决定不给予", ClaimAct::Decide, &|record| {
-            record.state == ClaimState::SentBack && record.claim.withdrawn
-        }),
+        count("决定后退回，待重新填报或决定不给予", ClaimAct::Decide, &|record| record.is_withdrawn()),
         count("数据变了，待退回重新决定", ClaimAct::SendBack, &|record| moved.contains_key(&record.number)),
         count("待兑付", ClaimAct::Pay, &|record| record.outstanding().0 > 0 && payable(record)),
         count("待追回", ClaimAct::Pay, &|record| record.decided.is_some() && record.outstanding().0 < 0),

@@ -654,7 +654,7 @@ impl Command for RecordClaim {
                 false => return Err(Refusal::whole("这项申报已经退回或不给予，不用再退回，请刷新页面")),
             },
             (Doing::Decide { .. }, Some(_)) if state == Some(State::Proposed) => return Err(waits()),
-            (Doing::Decide { .. }, Some(record)) if state == Some(State::SentBack) && !record.claim.withdrawn => {
+            (Doing::Decide { .. }, Some(record)) if state == Some(State::SentBack) && !record.is_withdrawn() => {
                 return Err(Refusal::whole("这项申报已经退回，等重新填报以后再决定"));
             }
             (Doing::Decide { amount, words, paper, returned }, Some(record)) => {
