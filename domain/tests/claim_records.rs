@@ -143,6 +143,7 @@ impl Office<'_> {
                     return;
                 }
                 let frozen = Frozen {
+                    plan_version: None,
                     principal: settled.principal,
                     settled,
                     inputs: BTreeMap::new(),

@@ -397,7 +397,8 @@ fn terms_that_do_not_work_are_found() {
         format!("[[policy]]\nid = \"a\"\ntitle = \"某项\"\nquote = \"某\"\npaid_by = [\"市财政\"]\n{lines}\n")
     };
     let share = "what = \"share\"\nbase = \"equipment\"\nshare_pct = \"3\"\n";
-    assert_eq!(found(&policy(&format!("{share}notice_days = 5\ncap = {{ firm = \"500万元\" }}"))), []);
+    let told = "notice_days = 5\nvalid_to = 2025-12-31\n";
+    assert_eq!(found(&policy(&format!("{share}{told}cap = {{ firm = \"500万元\" }}"))), []);
     check(&policy(share), "policy_notice_open", "决定以后不公示就可以兑付");
     check(
         &policy("what = \"amount\"\namount = \"20万元\"\ncap = { project = \"50万元\" }"),
@@ -410,10 +411,10 @@ fn terms_that_do_not_work_are_found() {
     check(&policy(firm), "policy_cap_never", "一项至多10万元，最高50万元要一家有6项才用得到");
     check(&policy(&format!("once = true\n{firm}")), "policy_cap_never", "最高50万元不会用到，按条款至多10万元");
     // Of products a firm may have any number, and of levels each.
-    assert_eq!(found(&policy(&format!("notice_days = 5\nrecipient = \"product\"\n{firm}"))), []);
+    assert_eq!(found(&policy(&format!("{told}recipient = \"product\"\n{firm}"))), []);
     let levels = "what = \"amount\"\ntiers = [{ level = \"国家级\", amount = \"40万元\" }, { level = \"省级\", amount = \
                   \"20万元\" }]\ncap = { firm = \"50万元\" }";
-    assert_eq!(found(&policy(&format!("notice_days = 5\n{levels}"))), []);
+    assert_eq!(found(&policy(&format!("{told}{levels}"))), []);
     let always = format!("{share}threshold = \"1亿元\"\ncap = {{ project = \"300万元\" }}");
     check(&policy(&always), "policy_cap_always", "达到门槛就有300万元");
     let tiers = |tiers: &str| policy(&format!("what = \"share\"\nbase = \"total\"\ntiers = [{tiers}]"));
@@ -423,6 +424,30 @@ fn terms_that_do_not_work_are_found() {
     check(&tiers(gap), "policy_tiers_overlap", "800万元到1000万元不在任何一档之内");
     let twice = "{ from = \"100万元\", amount = \"10万元\" }, { from = \"1000万元\", amount = \"20万元\" }";
     check(&tiers(twice), "policy_tiers_overlap", "1000万元以上的档次写了两遍");
+    // A line that reaches over the next, and one within another.
+    let within = "{ below = \"1000万元\", amount = \"10万元\" }, { from = \"200万元\", below = \"300万元\", amount = \
+                  \"20万元\" }, { from = \"400万元\", amount = \"30万元\" }";
+    check(&tiers(within), "policy_tiers_overlap", "200万元到300万元在两档之内");
+    let overlaps = found(&tiers(within)).into_iter().filter(|finding| finding.code == "policy_tiers_overlap");
+    let overlaps: Vec<String> = overlaps.map(|finding| finding.message).collect();
+    assert!(overlaps.len() == 2 && overlaps[1].contains("400万元到1000万元在两档之内"), "{overlaps:?}");
+    let falling = "{ below = \"1000万元\", share_pct = \"5\" }, { from = \"1000万元\", share_pct = \"3\" }";
+    check(&tiers(falling), "policy_scale_falls", "不到1000万元的可得近50万元，1000万元的只有30万元");
+    let of_total = format!("{share}cap = {{ share_pct = \"5\", share_of = \"equipment\" }}");
+    check(&policy(&of_total), "policy_cap_never", "不超过设备投资额的5%不会用到，按条款至多3%");
+    let interest = "what = \"interest\"\nshare_pct = \"2\"\nyears = 2\n";
+    let principal = format!("{interest}cap = {{ principal = \"1亿元\", firm = \"300万元\" }}");
+    check(&policy(&principal), "policy_cap_never", "最高300万元不会用到，按条款至多200万元");
+    // What the document does not say of several policies, or of their days.
+    check(&policy(share), "policy_validity_open", "各项政策没有写有效期，按计划年度2021—2025年申报");
+    check(&policy(interest), "policy_validity_open", "“某项”2021—2027年");
+    let two = format!("{}{}", policy(share), policy(share).replace("\"a\"", "\"b\"").replace("某项", "另一项"));
+    check(&two, "policy_combine_open", "各项政策能否同时享受，文件没有写，按可以同时享受计算");
+    let declared = "[[policy_group]]\nid = \"g\"\ntitle = \"某\"\ncombine = \"both\"\n";
+    let grouped = format!("{declared}{}", two.replace("paid_by", "group = \"g\"\npaid_by"));
+    assert!(found(&grouped).iter().all(|finding| finding.code != "policy_combine_open"));
+    let one_grouped = format!("{declared}{}", two.replacen("paid_by", "group = \"g\"\npaid_by", 1));
+    check(&one_grouped, "policy_combine_open", "“另一项”与其他政策能否同时享受");
     let short = format!("{share}cap = {{ project = \"500万元\" }}\nbudget = \"400万元\"");
     check(&policy(&short), "policy_budget_short", "不够一项的500万元");
     check(&policy(&short), "policy_order_undeclared", "谁先谁后");
@@ -478,6 +503,7 @@ fn wrong_keys_of_policies_are_said() {
     check(&format!("{0}{0}", policy("what = \"open\"")), 7, "policy “a”出现两次");
     check("[[parameter]]\nid = \"lpr\"\nname = \"某\"\n", 1, "缺少 values");
     check("[[policy_group]]\nid = \"g\"\ntitle = \"某\"\norder = \"approval\"\n", 1, "要同时写 budget 或 limit");
+    check("[[policy_group]]\nid = \"g\"\ntitle = \"某\"\nlimit_taxes = \"增值税\"\n", 1, "要同时写 limit");
     let span = "[[policy_group]]\nid = \"g\"\ntitle = \"某\"\nvalid_from = 2022-01-01\nvalid_to = 2021-01-01\n";
     check(span, 1, "不能晚于");
 }

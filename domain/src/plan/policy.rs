@@ -371,7 +371,9 @@ pub struct Caps {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Combine {
+    /// The document does not say: both, which is a finding.
     #[default]
+    Unsaid,
     Both,
     /// 从优不重复: the highest alone.
     NotTwice,
@@ -384,8 +386,10 @@ pub enum Combine {
 impl Combine {
     pub const ALL: [Combine; 4] = [Combine::Both, Combine::NotTwice, Combine::TopUp, Combine::OneOf];
 
+    /// Empty where nothing is said.
     pub fn word(self) -> &'static str {
         match self {
+            Combine::Unsaid => "",
             Combine::Both => "both",
             Combine::NotTwice => "not_twice",
             Combine::TopUp => "highest_with_top_up",
@@ -395,11 +399,17 @@ impl Combine {
 
     pub fn name(self) -> &'static str {
         match self {
+            Combine::Unsaid => "能否同时享受，文件没有写，按可以同时享受计算",
             Combine::Both => "可同时享受",
             Combine::NotTwice => "从优不重复",
             Combine::TopUp => "就高补差",
             Combine::OneOf => "择一享受",
         }
+    }
+
+    /// Whether each claim is given whatever the others are.
+    pub fn is_both(self) -> bool {
+        matches!(self, Combine::Unsaid | Combine::Both)
     }
 }
 
@@ -472,6 +482,8 @@ pub struct Group {
     pub per: Per,
     /// Not more than the local share of the taxes the firm paid in the year.
     pub within_local_tax: bool,
+    /// Which taxes these are, in the document's words: 增值税、企业所得税.
+    pub taxes: Option<String>,
     pub budget: Option<Amount>,
     pub order: Option<Order>,
     pub valid: Valid,
@@ -483,6 +495,14 @@ pub struct Group {
 pub struct Valid {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+}
+
+impl Group {
+    /// 企业当年税收（增值税、企业所得税）地方财政实得部分.
+    pub fn local_tax_words(&self) -> String {
+        let taxes = self.taxes.as_ref().map(|taxes| format!("（{taxes}）")).unwrap_or_default();
+        format!("企业当年税收{taxes}地方财政实得部分")
+    }
 }
 
 impl Valid {
@@ -679,12 +699,14 @@ impl Plan {
         match policy.what {
             // Interest that begins within the last year ends within another.
             What::Interest(_) => (first, last + years),
+            // From the year of completion on: 对2018、2019年度完工投产的项目，从完工投产当年起连续三年.
             What::Increment(_) => {
-                let completed = policy.conditions.iter().filter_map(|each| match &each.test {
-                    Test::CompletedIn(years) => years.iter().max().copied(),
+                let completed = policy.conditions.iter().find_map(|each| match &each.test {
+                    Test::CompletedIn(years) => years.iter().min().copied().zip(years.iter().max().copied()),
                     _ => None,
                 });
-                (first, (completed.min().unwrap_or(last) + (years - 1).max(0)).max(first))
+                let (earliest, latest) = completed.unwrap_or((first, last));
+                (from.map_or(earliest, |_| first), latest + (years - 1).max(0))
             }
             _ => (first, last),
         }

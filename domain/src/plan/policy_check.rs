@@ -2,19 +2,18 @@
 
 use super::Plan;
 use super::finding::{Finding, finding};
-use super::policy::{Bound, Group, Interest, Policy, Quantity, Recipient, Test, Tier, What};
+use super::policy::{Bound, Combine, Group, Interest, Policy, Quantity, Recipient, Test, Tier, What};
 use super::writer::projects::money;
 use crate::calendar::chinese_date;
 use crate::money::Amount;
+use crate::rate::Rate;
 
 pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
     let policies = &plan.policies;
     let mut findings: Vec<Finding> = policies.list.iter().flat_map(|policy| of_policy(policy, plan)).collect();
     findings.extend(policies.groups.iter().flat_map(|group| of_group(group, plan)));
-    // Nothing is paid by what another document says.
-    let paid = || policies.list.iter().filter(|policy| !matches!(policy.what, What::Elsewhere(_)));
-    let silent: Vec<&Policy> = paid().filter(|policy| policy.notice_days.is_none()).collect();
-    if !silent.is_empty() && silent.len() < paid().count() {
+    let silent: Vec<&Policy> = paid(plan).filter(|policy| policy.notice_days.is_none()).collect();
+    if !silent.is_empty() && silent.len() < paid(plan).count() {
         findings.extend(silent.into_iter().map(|policy| {
             let sentence = format!("政策“{}”：没有写公示几天，决定以后不公示就可以兑付", policy.title);
             finding("policy_notice_open", sentence, &[("policy", policy.id.clone())])
@@ -24,7 +23,49 @@ pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
                         写一行 notice_days = 公示天数";
         findings.push(finding("policy_notice_open", sentence.to_owned(), &[]));
     }
+    findings.extend(combination_open(plan).map(|sentence| finding("policy_combine_open", sentence, &[])));
+    findings.extend(validity_open(plan).map(|sentence| finding("policy_validity_open", sentence, &[])));
     findings
+}
+
+/// What is paid: nothing is by what another document says.
+fn paid(plan: &Plan) -> impl Iterator<Item = &Policy> {
+    plan.policies.list.iter().filter(|policy| !matches!(policy.what, What::Elsewhere(_)))
+}
+
+/// All titles where they are some of `of`, else 各项政策.
+fn titles(some: &[&Policy], of: usize) -> String {
+    match some.len() == of {
+        true => "各项政策".to_owned(),
+        false => some.iter().map(|policy| format!("“{}”", policy.title)).collect(),
+    }
+}
+
+/// Policies of which the document does not say whether they may be had together with others.
+fn combination_open(plan: &Plan) -> Option<String> {
+    let group = |policy: &Policy| plan.policies.group(policy).map(|group| group.combine).unwrap_or_default();
+    let silent: Vec<&Policy> = paid(plan).filter(|policy| group(policy) == Combine::Unsaid).collect();
+    let all = paid(plan).count();
+    (all > 1 && !silent.is_empty()).then(|| {
+        let with = if silent.len() == all { "" } else { "与其他政策" };
+        format!("{}{with}{}，请办公室确定", titles(&silent, all), Combine::Unsaid.name())
+    })
+}
+
+/// Policies without days, and the years in which they are claimed for want of them.
+fn validity_open(plan: &Plan) -> Option<String> {
+    let silent: Vec<&Policy> = paid(plan).filter(|policy| plan.policies.valid(policy).in_words().is_none()).collect();
+    let usual = |policy: &&Policy| !matches!(policy.what, What::Interest(_) | What::Increment(_));
+    let said = |years: (i32, i32)| {
+        if years.0 == years.1 { format!("{}年", years.0) } else { format!("{}—{}年", years.0, years.1) }
+    };
+    let longer = silent.iter().filter(|policy| !usual(policy));
+    let longer: String =
+        longer.map(|policy| format!("，“{}”{}", policy.title, said(plan.claim_years(policy)))).collect();
+    (!silent.is_empty()).then(|| {
+        let titles = titles(&silent, paid(plan).count());
+        format!("{titles}没有写有效期，按计划年度{}申报{longer}，请办公室确定", said(plan.years))
+    })
 }
 
 fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
@@ -45,7 +86,11 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
         let sentence = format!("达到门槛就有{}，不低于上限{}，比例没有作用，请核对", money(least), money(cap));
         say("policy_cap_always", sentence);
     }
+    if let Some(sentence) = idle_share(policy) {
+        say("policy_cap_never", sentence);
+    }
     overlaps(policy).into_iter().for_each(|sentence| say("policy_tiers_overlap", sentence));
+    falls(policy).into_iter().for_each(|sentence| say("policy_scale_falls", sentence));
     if let Some((budget, one)) = short(policy.budget, policy) {
         let sentence = format!("资金总额{}不够一项的{}，请核对", money(budget), money(one));
         say("policy_budget_short", sentence);
@@ -141,6 +186,12 @@ fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     }
     let tiers = policy.tiers.iter().filter_map(|tier| tier.cap.zip(tier.amount));
     idle.extend(tiers.filter(|(cap, amount)| cap >= amount));
+    if let (What::Interest(Interest::Rate(rate)), Some(principal)) = (&policy.what, caps.principal) {
+        let most = |years: u32| whole(rate.times(i128::from(principal.0) * i128::from(years), 1));
+        let year = caps.project.into_iter().chain(caps.firm).map(|cap| (cap, most(1)));
+        let term = caps.firm_all_years.zip(policy.years.map(most));
+        idle.extend(year.chain(term).filter(|(cap, most)| cap >= most));
+    }
     // One project alone never gets beyond what its firm may have.
     if let Some((project, firm)) = caps.project.zip(caps.firm.or(caps.firm_all_years))
         && project >= firm
@@ -155,6 +206,23 @@ fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     idle
 }
 
+/// A cap by a share of the same number that the sum itself is a smaller share of.
+fn idle_share(policy: &Policy) -> Option<String> {
+    let (most, of) = policy.caps.share?;
+    let shares: Option<Vec<Rate>> = policy.tiers.iter().map(|tier| tier.share).collect();
+    let share = shares.filter(|_| policy.what == What::Share(of))?.into_iter().max()?;
+    let pct = |rate: Rate| rate.percent_as_written();
+    (most >= share).then(|| {
+        let of = policy.quantity_name(of);
+        format!("不超过{of}的{}%不会用到，按条款至多{}%，请核对", pct(most), pct(share))
+    })
+}
+
+/// Whole 元 of an exact sum.
+fn whole(exact: Rate) -> Amount {
+    Amount(i64::try_from(exact.numerator().div_euclid(exact.denominator())).unwrap_or(Amount::LIMIT))
+}
+
 /// What the least base that is admitted comes to, where that already meets the cap.
 fn always_capped(policy: &Policy) -> Option<(Amount, Amount)> {
     let base = policy.base()?;
@@ -166,33 +234,70 @@ fn always_capped(policy: &Policy) -> Option<(Amount, Amount)> {
     let cap = policy.caps.project.into_iter().chain(policy.caps.firm).chain(policy.caps.firm_all_years).min()?;
     let sum = match (&policy.what, policy.tiers.as_slice()) {
         (What::Share(_), [one]) => one.share?.times(i128::from(least.0), 1),
-        (What::Unit(of, per), _) => crate::rate::Rate::new(i128::from(per.0), 1)?
-            .times(i128::from(least.0), i128::from(Quantity::measure(*of).per_unit)),
+        (What::Unit(of, per), _) => {
+            Rate::new(i128::from(per.0), 1)?.times(i128::from(least.0), i128::from(Quantity::measure(*of).per_unit))
+        }
         _ => return None,
     };
-    let sum = Amount(i64::try_from(sum.numerator().div_euclid(sum.denominator())).ok()?);
+    let sum = whole(sum);
     (sum >= cap).then_some((sum, cap))
 }
 
 /// Tiers by bounds that share a number, or leave one out between them.
 fn overlaps(policy: &Policy) -> Vec<String> {
     let Some(base) = policy.base() else { return Vec::new() };
-    let bound = |amount: Amount| match base.is_money() {
-        true => money(amount),
-        false => format!("{}{}", base.measure().plain(amount), base.measure().unit),
-    };
+    let bound = |amount: Amount| bound(base, amount);
+    let tiers = scale(policy);
+    let mut found = Vec::new();
+    // How far the lines before reach: without end where one of them has no bound.
+    let mut reach = tiers.first().and_then(|tier| tier.below);
+    for tier in tiers.iter().skip(1) {
+        let from = tier.from.unwrap_or_default();
+        found.extend(match reach {
+            None => Some(format!("{}以上的档次写了两遍，请给前一档写上限", bound(from))),
+            Some(reach) if reach > from => {
+                let to = tier.below.map_or(reach, |below| below.min(reach));
+                Some(format!("{}到{}在两档之内，请核对", bound(from), bound(to)))
+            }
+            Some(reach) if reach < from => Some(format!("{}到{}不在任何一档之内，请核对", bound(reach), bound(from))),
+            Some(_) => None,
+        });
+        reach = reach.zip(tier.below).map(|(reach, below)| reach.max(below));
+    }
+    found
+}
+
+/// The lines of a scale by bounds, the lowest first.
+fn scale(policy: &Policy) -> Vec<&Tier> {
     let mut tiers: Vec<&Tier> = policy.tiers.iter().filter(|tier| tier.level.is_none()).collect();
     tiers.sort_by_key(|tier| tier.from);
-    let pairs = tiers.windows(2).filter_map(|pair| {
-        let from = pair[1].from.unwrap_or_default();
-        match pair[0].below {
-            None => Some(format!("{}以上的档次写了两遍，请给前一档写上限", bound(from))),
-            Some(below) if below > from => Some(format!("{}到{}在两档之内，请核对", bound(from), bound(below))),
-            Some(below) if below < from => Some(format!("{}到{}不在任何一档之内，请核对", bound(below), bound(from))),
-            Some(_) => None,
-        }
+    tiers
+}
+
+fn bound(base: Quantity, amount: Amount) -> String {
+    match base.is_money() {
+        true => money(amount),
+        false => format!("{}{}", base.measure().plain(amount), base.measure().unit),
+    }
+}
+
+/// Where a scale gives less to whoever has more: just below a bound against at it.
+fn falls(policy: &Policy) -> Vec<String> {
+    let What::Share(base) = policy.what else { return Vec::new() };
+    let sum = |tier: &Tier, of: Amount| {
+        let share = tier.share.map(|share| whole(share.times(i128::from(of.0), 1)));
+        tier.amount.or(share).map(|sum| tier.cap.map_or(sum, |cap| sum.min(cap)))
+    };
+    let tiers = scale(policy);
+    let falls = tiers.windows(2).filter_map(|pair| {
+        let at = pair[1].from.filter(|from| pair[0].below == Some(*from))?;
+        let (below, from) = sum(pair[0], at).zip(sum(pair[1], at))?;
+        (below > from).then(|| {
+            let (at, below, from) = (bound(base, at), money(below), money(from));
+            format!("不到{at}的可得近{below}，{at}的只有{from}，基数大的反而少，请核对")
+        })
     });
-    pairs.collect()
+    falls.collect()
 }
 
 /// A budget that does not bear one claim.

@@ -44,7 +44,7 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
         }
     };
     let number = |fact: Fact| Entry::Number(fact.measure().map(|measure| measure.unit).unwrap_or_default());
-    if !policy.computes() {
+    if matches!(policy.what, What::Elsewhere(_)) {
         return found;
     }
     if policy.has_levels() {
@@ -82,8 +82,8 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
         ask(Fact::Date, "发行日期", Entry::Day, true);
     }
     let group = policies.group(policy);
-    if group.is_some_and(|group| group.within_local_tax) {
-        ask(Fact::LocalTax, "企业当年税收地方财政实得部分", number(Fact::LocalTax), true);
+    if let Some(group) = group.filter(|group| group.within_local_tax) {
+        ask(Fact::LocalTax, &group.local_tax_words(), number(Fact::LocalTax), true);
     }
     if policies.valid(policy).in_words().is_some() {
         ask(Fact::Date, "认定（发生）日期", Entry::Day, false);

@@ -8,7 +8,7 @@ use crate::day::{self, Day};
 use crate::entry::understand;
 use crate::firms::{Firms, Named, is_same};
 use crate::money::{Amount, Measure, fold};
-use crate::plan::policy::{Combine, Flag, Per, Policies, Quantity};
+use crate::plan::policy::{Flag, Per, Policies, Quantity};
 use crate::projects::codes;
 use crate::region::fold_name;
 
@@ -157,7 +157,7 @@ pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
         let policy = policies.get(&claim.policy);
         let group = policy.and_then(|policy| policies.group(policy));
         // Within a matter or a project each has its own.
-        let group = group.filter(|group| group.per == Per::Firm && group.combine != Combine::Both);
+        let group = group.filter(|group| group.per == Per::Firm && !group.combine.is_both());
         let capped = policy.filter(|policy| policy.caps.firm_all_years.is_some());
         // What the treasury kept of a firm is the firm's; before its project, that of the project's year.
         let kept = |quantity: Quantity| claim.quantities.get(&quantity).copied();

@@ -15,7 +15,7 @@ use crate::region::fold_name;
 
 /// Applies the rule of every group to the claims that have a sum.
 pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
-    for group in policies.groups.iter().filter(|group| group.combine != Combine::Both) {
+    for group in policies.groups.iter().filter(|group| !group.combine.is_both()) {
         let mut keyed: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
         for (at, work) in works.iter().enumerate() {
             if work.policy.group.as_ref() == Some(&group.id) {

@@ -87,16 +87,19 @@ pub fn title(year: i32, number: u32) -> String {
 }
 
 impl ClaimNotice {
-    /// The notice of what is decided and was not put before the public yet, from today on.
+    /// The notice of what is decided and was not put before the public yet, from today on. With `named` days also of
+    /// policies for which the plan writes none.
     pub fn of(
         plan: &Plan,
         year: i32,
         records: &[Record],
         (before, objections): (&[Published], &[ClaimObjection]),
-        today: NaiveDate,
+        (today, named): (NaiveDate, Option<u32>),
     ) -> Option<Self> {
-        let due: Vec<&Record> = records.iter().filter(|record| needs(plan, record, (before, objections))).collect();
-        let days = due.iter().filter_map(|record| days(plan, record)).max()?;
+        let days = |record: &Record| days(plan, record).or(named).or_else(|| days_before(before, record.number));
+        let is_due = |record: &&Record| days(record).is_some() && is_new(record, (before, objections));
+        let due: Vec<&Record> = records.iter().filter(is_due).collect();
+        let days = due.iter().filter_map(|record| days(record)).max()?;
         let lines: Vec<NoticeLine> = due
             .iter()
             .map(|record| NoticeLine {
@@ -176,6 +179,22 @@ fn days(plan: &Plan, record: &Record) -> Option<u32> {
     plan.policies.get(&record.claim.policy)?.notice_days
 }
 
+/// How long the newest notice that holds a claim stood: what corrects it stands as long.
+fn days_before(notices: &[Published], claim: u32) -> Option<u32> {
+    let ((_, notice), _) = of_claim(notices, claim)?;
+    u32::try_from((notice.to - notice.from).num_days()).ok()
+}
+
+/// Whether something decided may be put before the public only if the office names the days, as the plan does not.
+pub fn may_be_published(
+    plan: &Plan,
+    records: &[Record],
+    (notices, objections): (&[Published], &[ClaimObjection]),
+) -> usize {
+    let is_open = |record: &&Record| days(plan, record).is_none() && of_claim(notices, record.number).is_none();
+    records.iter().filter(is_open).filter(|record| is_new(record, (notices, objections))).count()
+}
+
 /// The newest notice that holds a claim.
 pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Published, &'n NoticeLine)> {
     let line = |notice: &'n Published| notice.1.lines.iter().find(|line| line.claim == claim);
@@ -194,7 +213,7 @@ pub fn corrected<'n>(of: &ClaimNotice, notices: &'n [Published]) -> Vec<(String,
 
 /// Whether a claim was decided and is not before the public with this decision; what is paid back needs no notice of
 /// its own.
-fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[ClaimObjection])) -> bool {
+fn is_new(record: &Record, (notices, objections): (&[Published], &[ClaimObjection])) -> bool {
     let known = of_claim(notices, record.number);
     let is_known = known.is_some_and(|((at, _), line)| {
         Some(line.amount) == record.decided && upheld(record, objections).is_none_or(|upheld| upheld < *at)
@@ -202,7 +221,7 @@ fn needs(plan: &Plan, record: &Record, (notices, objections): (&[Published], &[C
     // What the public was told of another sum is told again, also where nothing is given any more.
     let is_open = record.outstanding().0 > 0 || known.is_some();
     let is_due = is_open && !is_known && !awaits_decision(record, objections);
-    days(plan, record).is_some() && record.state.is_decided() && is_due
+    record.state.is_decided() && is_due
 }
 
 /// When an objection to a claim was last found to be right (UTC milliseconds).
@@ -217,7 +236,8 @@ pub fn awaits_decision(record: &Record, objections: &[ClaimObjection]) -> bool {
     upheld(record, objections).is_some_and(|at| !decided_since(at))
 }
 
-/// Why a claim is not paid yet, without a full stop.
+/// Why a claim is not paid yet, without a full stop. What no plan writes days for needs no notice, but what was put
+/// before the public all the same stands there to its end.
 pub fn hindrance(
     plan: &Plan,
     record: &Record,
@@ -225,7 +245,9 @@ pub fn hindrance(
     objections: &[ClaimObjection],
     today: NaiveDate,
 ) -> Option<String> {
-    days(plan, record)?;
+    if days(plan, record).is_none() && of_claim(notices, record.number).is_none() {
+        return None;
+    }
     if record.outstanding().0 <= 0 {
         return None;
     }

@@ -69,6 +69,9 @@ impl Act {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frozen {
     pub settled: Settled,
+    /// The version of the plan whose terms it was computed by; decisions of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_version: Option<u32>,
     /// As much of the loan as counted, where interest was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<Amount>,

@@ -7,12 +7,13 @@ use super::claim::{Claim, Fact, Had, Recipients};
 use super::combine::combine;
 use super::eligible::{Eligible, eligible, outside};
 use super::share_out::{Part, Room, by_approval, by_order, if_next, wanted};
-use super::sum::{Earlier, Principal, Sum, decided, sum};
+use super::sum::{Earlier, Principal, Sum, borne_by_one, decided, sum};
 use super::words::yuan;
 use super::work::{Whose, Work};
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
+use crate::rate::Rate;
 
 /// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
 ///
@@ -91,7 +92,7 @@ pub(super) fn settle_by(
     };
     let begun = claims.iter().filter_map(|claim| Some(begin(plan, known(claim)?, (claim, whose(claim)), year)));
     let mut works: Vec<Work<'_>> = begun.collect();
-    form_sums(policies, &mut works);
+    form_sums(plan, &mut works, year);
     only_once(&mut works);
     firm_caps(&mut works);
     combine(policies, &mut works);
@@ -187,8 +188,9 @@ fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<
 }
 
 /// The sums of whatever is eligible, each by itself; a cap on principal looks at all loans of one recipient.
-fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
-    let mut principals = principals(works);
+fn form_sums(plan: &Plan, works: &mut [Work<'_>], year: i32) {
+    let policies = &plan.policies;
+    let mut principals = principals(policies, works);
     for (at, work) in works.iter_mut().enumerate() {
         if !work.is_open() || matches!(work.policy.what, What::Open) {
             continue;
@@ -204,12 +206,13 @@ fn form_sums(policies: &Policies, works: &mut [Work<'_>]) {
         }
         narrow(work);
         other_level(work);
+        begun_later(work, plan, year);
     }
 }
 
 /// Of loans that are more together than a firm's principal may be, by their places in `works`: who was approved first
-/// comes first, and who stands beside another shares.
-fn principals(works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
+/// comes first, of those that stand beside each other what bears more interest, and what bears the same shares.
+fn principals(policies: &Policies, works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
     let mut by_firm: BTreeMap<(String, String), (Amount, Vec<usize>)> = BTreeMap::new();
     for (at, work) in works.iter().enumerate().filter(|(_, work)| work.is_open() || work.claim.given.is_some()) {
         if let Some(cap) = work.policy.caps.principal {
@@ -229,12 +232,32 @@ fn principals(works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
             continue;
         }
         let by_approval = parts.iter().map(Part::day).collect::<BTreeSet<_>>().len() > 1;
-        for (at, counted) in members.into_iter().zip(by_order(Order::Approval, cap.0, &parts)) {
-            let own = by_approval.then_some(Amount(counted));
+        let bears = |at: &usize| borne_by_one(policies, works[*at].policy, works[*at].claim, months_had(&works[*at]));
+        let bears: Vec<Rate> = members.iter().map(bears).collect();
+        let first = match by_approval {
+            true => Some("先批准的先计"),
+            false => bears.iter().any(|one| *one != bears[0]).then_some("计息多的先计"),
+        };
+        for (at, counted) in members.into_iter().zip(in_turn(cap.0, &parts, &bears)) {
+            let own = first.map(|first| (Amount(counted), first));
             found.insert(at, Principal { all, counted: cap, own });
         }
     }
     found
+}
+
+/// By the order of approval, and within one place of it those with more of `bears` first. What is decided keeps what
+/// it was given.
+fn in_turn(total: i64, parts: &[Part<'_>], bears: &[Rate]) -> Vec<i64> {
+    let mut rates: Vec<Rate> = bears.to_vec();
+    rates.sort();
+    // The place among equals is a moment of their day.
+    let place = |bears: &Rate| rates.partition_point(|other| other <= bears) as i64;
+    let ranked = parts.iter().zip(bears).map(|(part, bears)| match (part.given, part.approved_at) {
+        (None, None) => Part { approved_at: Some(i64::MAX - place(bears)), ..*part },
+        _ => *part,
+    });
+    by_order(Order::Approval, total, &ranked.collect::<Vec<_>>())
 }
 
 /// As much of a claim's loan as counts; nothing where it has none.
@@ -242,7 +265,7 @@ fn counted(work: &Work<'_>, principal: Option<&Principal>) -> Option<Amount> {
     let own = *work.claim.quantities.get(&Quantity::Loan)?;
     let Some(Principal { all, counted, own: by_approval }) = principal else { return Some(own) };
     let share = i128::from(own.0) * i128::from(counted.0) / i128::from(all.0.max(1));
-    by_approval.or_else(|| i64::try_from(share).ok().map(Amount))
+    by_approval.map(|(own, _)| own).or_else(|| i64::try_from(share).ok().map(Amount))
 }
 
 /// 一次性, of levels: whether what was had before was of this one, the office knows.
@@ -255,6 +278,18 @@ fn other_level(work: &mut Work<'_>) {
         yuan(had)
     );
     work.leave(most, sentence);
+}
+
+/// Interest that begins after the plan's years, where the policy has no days of its own: the document does not say.
+fn begun_later(work: &mut Work<'_>, plan: &Plan, year: i32) {
+    let is_open = work.is_open() && matches!(work.policy.what, What::Interest(_));
+    let stated = work.claim.quantities.get(&Quantity::MonthsBefore).copied().unwrap_or_default();
+    let is_new = stated.0.max(months_had(work)) == 0 && year > plan.years.1;
+    if is_open && is_new && plan.policies.valid(work.policy).in_words().is_none() {
+        let last = plan.years.1;
+        let sentence = format!("以前年度没有计过息，{last}年以后才开始计息的，文件没有写是否贴息，由办公室核定。");
+        work.leave(Some(work.amount), sentence);
+    }
 }
 
 /// 一次性: of several claims of one year for the same thing the first that is approved, else the first number. An
@@ -464,12 +499,12 @@ fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], ord
         let Some(limit) = recipients.local_tax(&firm) else {
             for at in members.into_iter().filter(|at| works[*at].is_open()).collect::<Vec<_>>() {
                 let facts = vec![Fact::LocalTax.name().to_owned()];
-                let sentence = format!("以企业当年税收地方实得部分为限{clause}，还缺这个数，补齐后才能计算。");
+                let sentence = format!("以{}为限{clause}，还缺这个数，补齐后才能计算。", group.local_tax_words());
                 works[at].end(Answer::Missing { facts }, sentence);
             }
             continue;
         };
-        let said = format!("以企业当年税收地方实得部分{}为限{clause}", yuan(limit));
+        let said = format!("以{}{}为限{clause}", group.local_tax_words(), yuan(limit));
         shorten(works, &members, limit, order, (&said, "不足部分不予奖励"));
     }
 }
@@ -626,7 +661,7 @@ fn finish(work: Work<'_>) -> Settled {
 
 /// Each payer's share, whole; together the sum.
 pub(super) fn payers(policy: &Policy, amount: Amount) -> Vec<(String, Amount)> {
-    let (mut share, mut before) = (crate::rate::Rate::ZERO, 0);
+    let (mut share, mut before) = (Rate::ZERO, 0);
     let each = policy.payers.iter().map(|(name, own)| {
         share = share.plus(*own);
         let upto = share.times(i128::from(amount.0), 1);

@@ -21,8 +21,8 @@ pub(super) enum Sum {
 pub(super) struct Principal {
     pub(super) all: Amount,
     pub(super) counted: Amount,
-    /// Of this claim's own, where those approved before it come first; else it has its share.
-    pub(super) own: Option<Amount>,
+    /// Of this claim's own, and why no more; nothing where it has its share.
+    pub(super) own: Option<(Amount, &'static str)>,
 }
 
 /// What else a sum depends on.
@@ -122,6 +122,10 @@ fn share(reader: &Reader<'_>, base: Quantity, tier: Option<&Tier>) -> Result<(Ra
     let all = reader.policy.tiers.iter().filter(|tier| tier.level.is_none() && tier.holds(amount));
     let all: Vec<&Tier> = all.collect();
     let tier = match (tier, all.as_slice()) {
+        (Some(tier), _) if !tier.holds(amount) => {
+            let tier = super::words::tier(reader.policy, tier);
+            return Err(Sum::Nothing(format!("{}不在这一级之内（{tier}）。", reader.stated(base))));
+        }
         (Some(tier), _) | (None, &[tier]) => tier,
         (None, []) => return Err(Sum::Nothing(format!("{}不在任何一档之内。", reader.stated(base)))),
         (None, several) => {
@@ -152,14 +156,11 @@ fn interest(
         Interest::Rate(rate) => (*rate, format!("{}%", rate.percent_as_written())),
         Interest::Above(id) => above(claim, policies.parameter(id))?,
     };
-    let (months, stated) = (reader.amount(Quantity::Months), reader.amount(Quantity::MonthsBefore));
-    // As the claim states it, or as it was decided where that is more.
-    let before = Amount(stated.0.max(earlier.months));
-    let left = policy.years.map(|years| (i64::from(years) * 12 - before.0).max(0));
-    let counted = left.map_or(months.0, |left| months.0.min(left));
+    let months = reader.amount(Quantity::Months);
+    let (before, counted) = months_of(policy, claim, earlier.months);
     if counted == 0 && months.0 > 0 {
         let years = policy.years.unwrap_or_default();
-        return Err(format!("期限{years}年，以前年度已计息{}个月，期限已满。", before.0));
+        return Err(format!("期限{years}年，以前年度已计息{before}个月，期限已满。"));
     }
     let own = reader.amount(Quantity::Loan);
     let mut base = whole(own);
@@ -168,10 +169,10 @@ fn interest(
         let (all_said, most) = (yuan(*all), yuan(*counted));
         said = match by_approval {
             // Counted whole, others are no matter.
-            Some(counted) if *counted == own => said,
-            Some(own) => {
+            Some((counted, _)) if *counted == own => said,
+            Some((own, first)) => {
                 base = whole(*own);
-                format!("{said}，只计{}（本单位合计{all_said}，最多计{most}，先批准的先计）", yuan(*own))
+                format!("{said}，只计{}（本单位合计{all_said}，最多计{most}，{first}）", yuan(*own))
             }
             None => {
                 base = base.times(i128::from(counted.0), i128::from(all.0));
@@ -186,6 +187,27 @@ fn interest(
     let yearly = Rate::new(base.numerator(), base.denominator()).unwrap_or(Rate::ZERO);
     let yearly = yearly.times(rate.numerator(), rate.denominator());
     Ok((yearly.times(i128::from(counted), 12), said))
+}
+
+/// Months of interest: those before the year, as the claim states them or as they were decided where that is more, and
+/// those of the year that the term still holds.
+fn months_of(policy: &Policy, claim: &Claim, decided: i64) -> (i64, i64) {
+    let of = |quantity: Quantity| claim.quantities.get(&quantity).copied().unwrap_or_default().0;
+    let before = of(Quantity::MonthsBefore).max(decided);
+    let left = policy.years.map(|years| (i64::from(years) * 12 - before).max(0));
+    let months = of(Quantity::Months);
+    (before, left.map_or(months, |left| months.min(left)))
+}
+
+/// What one 元 of a loan's principal bears, times twelve: of several loans those that bear more count first.
+pub(super) fn borne_by_one(policies: &Policies, policy: &Policy, claim: &Claim, decided: i64) -> Rate {
+    let rate = match &policy.what {
+        What::Interest(Interest::Rate(rate)) => Some(*rate),
+        What::Interest(Interest::Above(id)) => above(claim, policies.parameter(id)).ok().map(|(rate, _)| rate),
+        _ => None,
+    };
+    let (_, months) = months_of(policy, claim, decided);
+    rate.map_or(Rate::ZERO, |rate| rate.times(i128::from(months), 1))
 }
 
 /// The bond's rate less the published one at its date.

@@ -123,10 +123,11 @@ fn group(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> O
     let clause = optional(fields.text("clause", problems));
     let quote = optional(fields.text("quote", problems));
     let combines: Vec<(&str, Combine)> = Combine::ALL.iter().map(|it| (it.word(), *it)).collect();
-    let combine = fields.choice("combine", &combines, Combine::Both, problems);
+    let combine = fields.choice("combine", &combines, Combine::Unsaid, problems);
     let pers: Vec<(&str, Per)> = Per::ALL.iter().map(|it| (it.word(), *it)).collect();
     let per = fields.choice("per", &pers, Per::Firm, problems);
     let within_local_tax = fields.choice("limit", &[("local_tax_share", true)], false, problems);
+    let taxes = optional(fields.text("limit_taxes", problems));
     let budget = read_money(&mut fields, "budget", problems);
     let order = order(&mut fields, problems);
     let valid = valid(&mut fields, "policy_group", about, problems);
@@ -134,6 +135,9 @@ fn group(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> O
     fields.finish(problems);
     if order.is_some() && !within_local_tax && budget.is_none() {
         problems.at(at, "policy_group 写了 order（先后），要同时写 budget 或 limit，不然没有可争的");
+    }
+    if taxes.is_some() && !within_local_tax {
+        problems.at(at, "policy_group 写了 limit_taxes（哪几种税），要同时写 limit = \"local_tax_share\"");
     }
     Some(Group {
         id: id?,
@@ -143,6 +147,7 @@ fn group(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> O
         combine,
         per,
         within_local_tax,
+        taxes,
         budget,
         order,
         valid,

@@ -41,11 +41,12 @@ fn group(file: &mut File, group: &Group) {
     file.text("title", &group.title);
     file.optional("clause", group.clause.as_ref());
     file.optional("quote", group.quote.as_ref());
-    file.word("combine", group.combine.word(), Combine::Both.word());
+    file.word("combine", group.combine.word(), Combine::Unsaid.word());
     file.word("per", group.per.word(), Per::Firm.word());
     if group.within_local_tax {
         file.text("limit", "local_tax_share");
     }
+    file.optional("limit_taxes", group.taxes.as_ref());
     budget(file, group.budget, group.order);
     valid(file, group.valid);
     file.texts("assumed", &group.assumed);
