@@ -546,6 +546,10 @@ impl Backend for StoreBackend {
         claim_notice::notices(&mut *self.state().await?, &plan.id, year).await
     }
 
+    async fn claim_notices_of_others(&self, plan: &Plan) -> Result<Vec<Published>, Unavailable> {
+        claim_notice::notices_of_others(&mut *self.state().await?, plan.region.id()).await
+    }
+
     async fn selection_steps(&self, plan: &Plan, selection: &str, year: i32) -> Result<Vec<Step>, Unavailable> {
         let mut steps = pass_on!(self.selection_steps(&plan.id, selection, year))?;
         let office = plan.region.id();

@@ -7,17 +7,18 @@ use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Bound, Combine, Policy, What};
+use domain::plan::policy::{Bound, Combine, Policy, Recipient, What};
 use domain::policy::notice::{
-    ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, of_claim as notice_of,
+    ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, may_be_published, of_claim as notice_of,
 };
 use domain::policy::record::{Act, Record, State, Step, had, if_decided_now, moved, settle_records, years};
 use domain::policy::{Answer, Fact, Had, Settled, Settlement, alike, asked, borne, disagreements, listed, yuan};
 use domain::public_notice::Issuer;
 use domain::recognition::Recognition;
+use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::claim::{facts as facts_of, field, may_send_back, right, taxes};
+use office::commands::claim::{PROOF_SAID, facts as facts_of, field, may_send_back, right, taxes, to_compare};
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::evidence::of_claim;
 use office::facts::{Evidence, PlanVersion};
@@ -54,6 +55,8 @@ struct Scene<'p> {
     files: Vec<Evidence>,
     /// The office's claims of other plans and years, for whoever sees all.
     others: Vec<Other>,
+    /// What other offices put before the public, likewise.
+    elsewhere: Vec<Published>,
     /// The office's lists, for whoever sees all.
     recognitions: Vec<Recognition>,
     /// What was put before the public, and what was objected.
@@ -120,7 +123,10 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     let all = years.remove(&year).unwrap_or_default();
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
-    let others = if sees_all && !all.is_empty() { others(plan, year).await? } else { Vec::new() };
+    let (others, elsewhere) = match sees_all && !all.is_empty() {
+        true => (others(plan, year).await?, backend.claim_notices_of_others(plan).await?),
+        false => (Vec::new(), Vec::new()),
+    };
     let now = sees_all.then(|| settle_records(plan, &all, year, had.clone()));
     let scene = Scene {
         plan,
@@ -128,6 +134,7 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         first: now.iter().flat_map(|now| if_decided_now(plan, &all, (now, &had), backend.now())).collect(),
         files: backend.evidence(plan, None).await?,
         others,
+        elsewhere,
         notices: backend.claim_notices(plan, year).await?,
         objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
@@ -234,6 +241,38 @@ fn also(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     )
 }
 
+/// The same firm in what another office put before the public: by its name, as a notice says no code.
+fn also_elsewhere(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    let own = fold_name(&record.claim.recipient);
+    let lines =
+        scene.elsewhere.iter().flat_map(|(at, notice)| notice.lines.iter().map(move |line| (*at, notice, line)));
+    let lines = lines.filter(|(.., line)| fold_name(&line.recipient) == own && line.amount.0 > 0);
+    let items: Vec<AnyView> = lines
+        .map(|(at, notice, line)| {
+            let day = at_shanghai(at).date_naive();
+            let project = if line.project.is_empty() { String::new() } else { format!("（{}）", line.project) };
+            let text = format!("：{}，“{}”{project}，{}。", notice.plan_title, line.policy, line.given());
+            let address = links::claim_notice(&notice.plan, notice.year, notice.number, day);
+            view! {
+                <li>
+                    <a href=address>{notice.title()}</a>
+                    {text}
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    (!items.is_empty()).then(|| {
+        view! {
+            <div class="notice act">
+                <p>"其他地方的公示里有同名的企业，请核对是不是同一件事、能不能同时享受："</p>
+                <ul>{items}</ul>
+            </div>
+        }
+        .into_any()
+    })
+}
+
 /// What was put before the public, and the button that does so with what is decided since.
 fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let published = scene.notices.iter().map(|(at, notice)| {
@@ -251,13 +290,24 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let office = Object::office(scene.plan.region.id());
     let publishes = backend().viewer().is_some_and(|viewer| viewer.may(Action::Publish, office).is_ok());
     let known = (&scene.notices[..], &scene.objections[..]);
-    let due = ClaimNotice::of(scene.plan, scene.year, all, known, scene.today).filter(|_| publishes);
-    let form = due.map(|due| {
-        let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
-        let lines = due.lines.iter().map(|line| {
+    let due = ClaimNotice::of(scene.plan, scene.year, all, known, (scene.today, None));
+    let may_be = may_be_published(scene.plan, all, known);
+    let form = (publishes && (due.is_some() || may_be > 0)).then(|| {
+        let said = due.as_ref().map(|due| {
+            let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
+            view! { <p>{said}</p> }
+        });
+        let lines = due.iter().flat_map(|due| &due.lines).map(|line| {
             view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, line.given())}</li> }
         });
         let lines = lines.collect_view();
+        let days = (may_be > 0).then(|| {
+            let must = if due.is_some() { "可以不填，不填的不在这次公示之内" } else { "必填" };
+            let label = format!(
+                "公示天数（另有{may_be}项已决定，计划没有写公示天数，不公示也可以兑付；要公示的填几天，{must}）",
+            );
+            plain_box(notice_field::DAYS, &label, scene.posted.text(notice_field::DAYS))
+        });
         view! {
             <form
                 id="notice"
@@ -266,8 +316,9 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
                 class="stacked"
                 autocomplete="off"
             >
-                <p>{said}</p>
+                {said}
                 <ul>{lines}</ul>
+                {days}
                 {issuer_boxes(&scene.posted, scene.notices.last().and_then(|(_, last)| last.issuer.as_ref()))}
                 <label for="password">"再输一次您的密码"</label>
                 <input id="password" name="password" type="password" autocomplete="current-password" />
@@ -535,7 +586,9 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
     let (recipient, project) = (Fact::Recipient, Fact::Project);
     let code = facts_of(scene.plan, policy).contains(&Fact::CreditCode).then(|| {
         let name = Fact::CreditCode;
-        plain_box(name.word(), &format!("{}，没有就空着", name.name()), &typed(name.word()))
+        let when =
+            if policy.recipient == Recipient::Firm { "（决定给予以前要填）" } else { "，没有就空着" };
+        plain_box(name.word(), &format!("{}{when}", name.name()), &typed(name.word()))
     });
     view! {
         <section id="enter">
@@ -600,6 +653,7 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             {decided}
             {moved}
             {also(scene, record)}
+            {also_elsewhere(scene, record)}
             {signed_form(scene, record)}
             {objections(scene, record)}
             <ol class="steps-of-task">{lines}</ol>
@@ -685,8 +739,10 @@ fn said(step: &Step) -> String {
         false => format!("{}{text}", fact.name()),
     });
     let taxes: Vec<String> = if step.act == Act::Tax { taxes.collect() } else { Vec::new() };
+    let version = step.frozen.as_ref().and_then(|frozen| frozen.plan_version);
     let parts = [
         step.amount.map(|amount| yuan(Amount(amount.0.abs()))),
+        version.map(|version| format!("按计划第{version}版")),
         step.day.map(chinese_date),
         Some(taxes.join("，")).filter(|taxes| !taxes.is_empty()),
         Some(step.words.clone()).filter(|words| !words.is_empty()),
@@ -715,6 +771,19 @@ fn paper_box(scene: &Scene<'_>, record: &Record, typed: &str) -> Option<AnyView>
             <label class="tick">
                 <input type="checkbox" name=field::PAPER value="yes" checked=typed == "yes" />
                 "纸质申报表已收到"
+            </label>
+        }
+        .into_any()
+    })
+}
+
+/// That the papers of what the claim states as had elsewhere or before were compared.
+fn proof_box(record: &Record, typed: &str) -> Option<AnyView> {
+    (!record.claim.withdrawn && !to_compare(&record.claim).is_empty()).then(|| {
+        view! {
+            <label class="tick">
+                <input type="checkbox" name=field::PROOF value="yes" checked=typed == "yes" />
+                {PROOF_SAID}
             </label>
         }
         .into_any()
@@ -797,8 +866,12 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
                 _ => ("说明（申报的县（市、区）看得到）", String::new()),
             };
             let words = plain_box(field::WORDS, label, &typed(field::WORDS, &usual));
-            let boxes =
-                [amount, paper_box(scene, record, &typed(field::PAPER, "")), returned_box(scene, record, &typed)];
+            let boxes = [
+                amount,
+                paper_box(scene, record, &typed(field::PAPER, "")),
+                proof_box(record, &typed(field::PROOF, "")),
+                returned_box(scene, record, &typed),
+            ];
             boxes.into_iter().flatten().chain([words]).collect()
         }
         Act::Pay => {

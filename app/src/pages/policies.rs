@@ -7,7 +7,7 @@ use chrono::Datelike;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::plan::Plan;
 use domain::plan::check::{Finding, check};
-use domain::plan::policy::{Combine, Group, Policy};
+use domain::plan::policy::{Group, Policy};
 use domain::policy::{Asked, Claim, Entry, Settled, asked, in_words, recipients, settle, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
@@ -115,14 +115,16 @@ fn groups(plan: &Plan) -> AnyView {
 fn together(group: &Group) -> String {
     let valid = group.valid;
     let parts = [
-        (group.combine != Combine::Both).then(|| format!("{}{}", group.per.name(), group.combine.name())),
-        group.within_local_tax.then(|| "以企业当年所缴税收地方财政实得部分为限".to_owned()),
+        Some(match group.combine.is_both() {
+            true => format!("各项{}", group.combine.name()),
+            false => format!("{}{}", group.per.name(), group.combine.name()),
+        }),
+        group.within_local_tax.then(|| format!("以{}为限", group.local_tax_words())),
         group.budget.map(|budget| format!("资金总额{}", yuan(budget))),
         valid.from.map(|from| format!("{}起", chinese_date(from))),
         valid.to.map(|to| format!("至{}", chinese_date(to))),
     ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { "各项可同时享受。".to_owned() } else { format!("{}。", parts.join("，")) }
+    format!("{}。", parts.into_iter().flatten().collect::<Vec<_>>().join("，"))
 }
 
 fn assumed(sentences: &[String]) -> AnyView {

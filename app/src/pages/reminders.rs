@@ -152,7 +152,7 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
             let upheld = all.iter().filter(upheld).count();
             waiting.extend((decides && upheld > 0).then(|| format!("异议成立，待重新决定{upheld}项")));
             let publishes = viewer.may(Action::Publish, Object::office(office)).is_ok();
-            let due = ClaimNotice::of(plan, year, all, (&notices, &objections), today).filter(|_| publishes);
+            let due = ClaimNotice::of(plan, year, all, (&notices, &objections), (today, None)).filter(|_| publishes);
             waiting.extend(due.map(|due| format!("待公示{}项", due.lines.len())));
             if !waiting.is_empty() {
                 let text = format!("“{}”{year}年奖补申报：{}", plan.title, waiting.join("，"));

@@ -43,6 +43,8 @@ pub mod field {
     pub const WORDS: &str = "words";
     /// `yes`: the firm's signed form has come on paper.
     pub const PAPER: &str = "paper_form";
+    /// `yes`: whoever decides has seen the papers of what the firm had elsewhere or before.
+    pub const PROOF: &str = "proof_seen";
     /// The voucher by which the firm gave back what it had elsewhere.
     pub const RETURNED: &str = "returned_by";
 }
@@ -78,6 +80,8 @@ pub enum Doing {
         words: String,
         /// The firm's signed form has come on paper.
         paper: bool,
+        /// The papers of what the firm had elsewhere or before were compared.
+        proof: bool,
         /// The voucher by which it gave back what it had elsewhere; empty for none.
         returned: String,
     },
@@ -107,6 +111,17 @@ const NO_TAX: &str = "没有的请写 0";
 
 /// What a decision says that rests on a form of paper.
 const PAPER_SAID: &str = "纸质申报表已收到";
+
+/// What a decision says that takes off what was had elsewhere or before.
+pub const PROOF_SAID: &str = "已核对已获奖补的凭证";
+
+/// What a claim states as had elsewhere or before, with the papers it names, for whoever decides to compare.
+pub fn to_compare(claim: &Claim) -> Vec<String> {
+    let stated =
+        [(Fact::Elsewhere, claim.elsewhere, &claim.elsewhere_by), (Fact::Before, claim.before, &claim.before_by)];
+    let stated = stated.into_iter().filter_map(|(of, had, by)| Some((of, had.filter(|had| had.0 > 0)?, by)));
+    stated.map(|(of, had, by)| format!("{}{}（{by}）", of.name(), yuan(had))).collect()
+}
 
 /// Whether the office may send a claim back: one that nothing is given to has nothing to lose.
 pub fn may_send_back(record: &Record) -> bool {
@@ -154,6 +169,7 @@ impl RecordClaim {
                 amount: optional(posted, field::AMOUNT, Fact::Decided.name())?,
                 words: optional(posted, field::WORDS, "决定的说明")?.unwrap_or_default(),
                 paper: posted.text(field::PAPER) == "yes",
+                proof: posted.text(field::PROOF) == "yes",
                 returned: optional(posted, field::RETURNED, "退回的凭证号")?.unwrap_or_default(),
             },
             Act::Confirm => Doing::Confirm,
@@ -231,12 +247,24 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
         (claim.elsewhere, &claim.elsewhere_by, Fact::Elsewhere, Fact::ElsewhereBy),
         (claim.before, &claim.before_by, Fact::Before, Fact::BeforeBy),
     ];
-    for (_, _, of, by) in proofs.iter().filter(|(had, by, ..)| had.is_some_and(|had| had.0 > 0) && by.is_empty()) {
-        let sentence = format!("写了{}，请写明依据的文件（文号和年度），凭证提交以后作为材料附上", of.name());
+    let lacks =
+        |(had, by, ..): &&(Option<Amount>, &String, Fact, Fact)| had.is_some_and(|had| had.0 > 0) && !names_a_year(by);
+    for (_, _, of, by) in proofs.iter().filter(lacks) {
+        let sentence = format!(
+            "写了{}，请写明依据的文件（文号和年度，例如 榕政办〔2020〕12号，2020年），凭证提交以后作为材料附上",
+            of.name()
+        );
         faults.push(Refusal::field(by.word(), sentence));
     }
     let words = optional(posted, field::WORDS, "说明")?.unwrap_or_default();
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
+}
+
+/// Whether it says of which year: 榕政办〔2020〕12号, 2020年度.
+fn names_a_year(text: &str) -> bool {
+    let folded = domain::money::fold(text);
+    let mut runs = folded.split(|c: char| !c.is_ascii_digit());
+    runs.any(|run| run.len() == 4 && (run.starts_with("19") || run.starts_with("20")))
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
@@ -278,6 +306,7 @@ struct Written {
 /// The claims of the year as the transaction finds them.
 struct Year<'a> {
     plan: &'a Plan,
+    version: u32,
     year: i32,
     records: Vec<Record>,
     /// Those of all years of the plan.
@@ -466,7 +495,8 @@ impl Year<'_> {
         let takes = |year: i32| move |record: &Record| record.decided.is_some() || had_by(record, year).is_some();
         let others = others.map(|(year, records)| (*year, steps(records, &takes(*year))));
         let other_years = others.filter(|(_, inputs)| !inputs.is_empty()).collect();
-        let frozen = Some(Frozen { principal: settled.principal, settled, inputs, other_years });
+        let (plan_version, principal) = (Some(self.version), settled.principal);
+        let frozen = Some(Frozen { settled, plan_version, principal, inputs, other_years });
         Ok(Written { content, amount: Some(sum), frozen, ..Written::default() })
     }
 
@@ -585,11 +615,12 @@ impl Command for RecordClaim {
     type Done = u32;
 
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<u32, Refusal> {
-        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        let found = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?;
+        let (plan, version) = (found.plan, found.version);
         let (act, office) = (self.what.act(), plan.region.id());
         let years = years(&plan.policies, &ledger.claim_years(&plan.id).await?);
         let records = years.get(&self.year).cloned().unwrap_or_default();
-        let year = Year { records, years, plan: &plan, year: self.year, at: who.at };
+        let year = Year { records, years, plan: &plan, version, year: self.year, at: who.at };
         let record = match self.number {
             None => None,
             Some(number) => {
@@ -657,7 +688,7 @@ impl Command for RecordClaim {
             (Doing::Decide { .. }, Some(record)) if state == Some(State::SentBack) && !record.is_withdrawn() => {
                 return Err(Refusal::whole("这项申报已经退回，等重新填报以后再决定"));
             }
-            (Doing::Decide { amount, words, paper, returned }, Some(record)) => {
+            (Doing::Decide { amount, words, paper, proof, returned }, Some(record)) => {
                 let form = Subject::Claim { year: self.year, number: record.number };
                 let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
                 if !record.claim.withdrawn && !paper && !files.iter().any(Evidence::is_handed_in) {
@@ -666,6 +697,20 @@ impl Command for RecordClaim {
                     return Err(Refusal::field(field::PAPER, sentence));
                 }
                 let written = year.decided(record, amount.as_ref(), returned)?;
+                let policy = plan.policies.get(&record.claim.policy);
+                let is_firm = policy.is_some_and(|policy| policy.recipient == Whom::Firm);
+                let gives = written.amount.is_some_and(|amount| amount.0 > 0);
+                if gives && is_firm && record.claim.credit_code.is_none() {
+                    let sentence = "这项申报没有写统一社会信用代码：上限、重复享受和退款都凭代码认同一家企业，\
+                                    请申报的县（市、区）重新填报补上，再决定";
+                    return Err(Refusal::whole(sentence));
+                }
+                let to_compare = to_compare(&record.claim);
+                if gives && !to_compare.is_empty() && !proof {
+                    let stated = to_compare.join("、");
+                    let sentence = format!("这项申报写了{stated}，请核对凭证以后勾选“{PROOF_SAID}”");
+                    return Err(Refusal::field(field::PROOF, sentence));
+                }
                 // The county tells the firm, and is shown nothing else of it.
                 if written.amount == Some(Amount(0)) && words.is_empty() {
                     let sentence = "决定不给予的，请写理由，申报的县（市、区）要告诉企业";
@@ -678,7 +723,8 @@ impl Command for RecordClaim {
                     return Err(Refusal::whole("与已经作出的决定一样，不用再决定"));
                 }
                 let returned = (!returned.is_empty()).then(|| format!("已获的已经退回，凭证号{returned}"));
-                let said = [paper.then(|| PAPER_SAID.to_owned()), returned, Some(words.clone())];
+                let compared = (*proof && !to_compare.is_empty()).then(|| PROOF_SAID.to_owned());
+                let said = [paper.then(|| PAPER_SAID.to_owned()), compared, returned, Some(words.clone())];
                 let said: Vec<String> = said.into_iter().flatten().filter(|said| !said.is_empty()).collect();
                 Written { words: said.join("；"), ..written }
             }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::Command;
 use super::publish_comparison::{Frozen, proof, row};
-use crate::boxes::required;
+use crate::boxes::{optional, required};
 use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
@@ -31,6 +31,7 @@ pub mod field {
     /// `yes`: 异议成立.
     pub const UPHELD: &str = "upheld";
     pub const ISSUER: &str = "issuer";
+    pub const DAYS: &str = "days";
     pub const CONTACT: &str = "contact";
 }
 
@@ -54,15 +55,43 @@ pub async fn notices(facts: &mut dyn Facts, plan: &str, year: i32) -> Result<Vec
     Ok(found)
 }
 
+/// What the other offices of this site put before the public, newest first: of their claims nothing else is compared.
+pub async fn notices_of_others(facts: &mut dyn Facts, office: &str) -> Result<Vec<Published>, Unavailable> {
+    let mut found = Vec::new();
+    for summary in facts.publications().await? {
+        if summary.key.kind == PublicationKind::Claims && summary.office != office {
+            let publication = facts.publication(&summary.key, Some(summary.edition)).await?;
+            if let Some(PublicationBody::Claims(notice)) = publication.map(|publication| publication.body) {
+                found.push((summary.at, *notice));
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Puts what is decided before the public.
 #[derive(Debug, Clone)]
 pub struct PublishClaimNotice {
     pub plan: String,
     pub year: i32,
     pub issuer: Issuer,
+    /// How long, where the plan does not write it of a policy; without it those are left out.
+    pub days: Option<u32>,
     /// What the office signs with, as its papers print it.
     pub public_key: Option<String>,
 }
+
+/// The days that the form names; empty for none.
+pub fn days(posted: &Posted) -> Result<Option<u32>, Refusal> {
+    let Some(text) = optional(posted, field::DAYS, "公示天数")? else { return Ok(None) };
+    let days = domain::money::fold(&text).trim().trim_end_matches('天').trim().parse().ok();
+    let days = days.filter(|days| (1..=MOST_DAYS).contains(days));
+    let wrong = || format!("公示天数“{}”请写成 1 至 {MOST_DAYS} 的整数", domain::month::shorten(&text));
+    days.map(Some).ok_or_else(|| Refusal::field(field::DAYS, wrong()))
+}
+
+/// Nothing is before the public for longer.
+const MOST_DAYS: u32 = 60;
 
 /// Who puts something before the public, as the forms of notices send it.
 pub fn issuer(posted: &Posted) -> Result<Issuer, Refusal> {
@@ -88,14 +117,18 @@ impl Command for PublishClaimNotice {
         let office = plan.region.id().to_owned();
         who.may(Action::Publish, Object::office(&office))?;
         let today = at_shanghai(who.at).date_naive();
-        let none = || Refusal::whole("没有要公示的决定：写了公示天数的政策，由两人决定以后才公示");
+        let none = || {
+            let sentence = "没有要公示的决定：由两人决定以后才公示；计划没有写公示天数的政策，要公示的请填公示天数";
+            Refusal::whole(sentence)
+        };
         let period = Period::new(today.year(), today.month()).ok_or_else(none)?;
         let proved = ledger.prove(&plan.id, period).await?;
         let before = notices(ledger, &plan.id, self.year).await?;
         let steps = ledger.claim_steps(&plan.id, self.year).await?;
         let all = records(&plan.policies, self.year, &steps);
         let objections = ledger.claim_objections(&plan.id, self.year).await?;
-        let notice = ClaimNotice::of(&plan, self.year, &all, (&before, &objections), today).ok_or_else(none)?;
+        let notice =
+            ClaimNotice::of(&plan, self.year, &all, (&before, &objections), (today, self.days)).ok_or_else(none)?;
         let mut notice = notice.by(self.issuer.clone());
         notice.demo = ledger.is_demo().await?;
         let key = PublicationKey {

@@ -23,6 +23,7 @@ use domain::rights::{Reach, Role};
 use domain::selection::edition::Stage;
 use domain::selection::record::{Act as SelectionAct, Content, word};
 use office::commands::claim::{Doing, RecordClaim, is_shown};
+use office::commands::claim_notice::{ObjectToClaim, Objecting, PublishClaimNotice};
 use office::commands::evidence::{AttachFile, NewFile};
 use office::commands::fund::{Doing as FundDoing, RecordFund};
 use office::commands::recognitions::KeepRecognitions;
@@ -395,6 +396,12 @@ const LONGNAN: &[(Made, Option<&str>)] = &[
         ),
         Some("11"),
     ),
+    // The other lines of each scale.
+    (("龙演示午模组", true, UNIT, "integration", "level=市级 recognised=是", None, Decided), Some("60")),
+    (("龙演示午模组", true, UNIT, "model_projects", "project=扩产示范", Some("20"), Paid), Some("60")),
+    (("龙演示未仪表", true, UNIT, "service_manufacturing", "level=国家级 recognised=是", None, Decided), Some("15")),
+    (("龙演示申软件", true, UNIT, "cloud", "project=管理 level=业务应用上云 fee=4", Some("2.4"), Decided), Some("7")),
+    (("龙演示申软件", true, UNIT, "cloud", "project=联网 level=设备资源上云 fee=3", Some("2.1"), Proposed), Some("7")),
 ];
 
 /// Who enters the claims of 龙南: its plan has no counties.
@@ -482,6 +489,9 @@ pub(super) enum Deed {
     Lists(KeepRecognitions),
     Selection(Role, RecordSelection),
     Publish(PublishSelection),
+    /// What is decided by then is put before the public.
+    Notice(PublishClaimNotice),
+    Object(Role, ObjectToClaim),
 }
 
 impl Deed {
@@ -535,6 +545,10 @@ impl Deed {
             Deed::Publish(command) => {
                 store.carry_out(command, desk.who(plan, Role::Publisher, None, at)).await.map(|_| ())
             }
+            Deed::Notice(command) => {
+                store.carry_out(command, desk.who(plan, Role::Publisher, None, at)).await.map(|_| ())
+            }
+            Deed::Object(role, command) => store.carry_out(command, desk.who(plan, role, None, at)).await,
         }
     }
 }
@@ -555,6 +569,7 @@ pub(super) async fn acts<'a>(store: &Store, plan: &'a Plan, start: &Writer) -> R
         "fuzhou-2021" => {
             let made: Vec<(&Made, Option<&str>)> = FUZHOU.iter().map(|made| (made, None)).collect();
             deeds.extend(claims(plan, 2021, &made)?);
+            deeds.extend(notices(plan, 2021));
             let made: Vec<(&Made, Option<&str>)> = NEXT_YEAR.iter().map(|made| (made, None)).collect();
             deeds.extend(claims(plan, 2022, &made)?);
             deeds.extend(funds(plan)?);
@@ -578,6 +593,35 @@ pub(super) async fn acts<'a>(store: &Store, plan: &'a Plan, start: &Writer) -> R
 fn unit_of(plan: &Plan, name: &str) -> Result<String, Refusal> {
     let units = domain::entry::units(plan);
     units.into_iter().find(|(_, known)| known == name).map(|(id, _)| id).ok_or_else(|| unknown(name))
+}
+
+fn issuer() -> Issuer {
+    Issuer { name: "（演示）市工业和信息化局".to_owned(), contact: "演示电话00000000".to_owned() }
+}
+
+/// What was decided is before the public for five days before it is paid, again where it was decided anew; somebody
+/// objects and is answered.
+fn notices(plan: &Plan, year: i32) -> Vec<(i64, Deed)> {
+    let notice = |on: NaiveDate| {
+        let command =
+            PublishClaimNotice { plan: plan.id.clone(), year, issuer: issuer(), days: Some(5), public_key: None };
+        (writer(on, 9).at, Deed::Notice(command))
+    };
+    let object = |on: NaiveDate, role: Role, what: Objecting| {
+        let command = ObjectToClaim { plan: plan.id.clone(), year, claim: 1, what };
+        (writer(on, 10).at, Deed::Object(role, command))
+    };
+    let said =
+        Objecting::Object { by: "演示单位".to_owned(), words: "请核对设备发票（演示）".to_owned() };
+    let answer = Objecting::Answer {
+        number: 1, upheld: false, words: "已核对发票和付款凭证，属实（演示）".to_owned()
+    };
+    vec![
+        notice(day(year, 9, 22)),
+        object(day(year, 9, 24), Role::CityReviewer, said),
+        object(day(year, 9, 26), Role::Publisher, answer),
+        notice(day(year, 11, 19)),
+    ]
 }
 
 /// Claims by their steps: stated in summer, decided in autumn, paid in winter.
@@ -626,6 +670,7 @@ fn claims(plan: &Plan, year: i32, made: &[(&Made, Option<&str>)]) -> Result<Vec<
             amount: own.map(str::to_owned),
             words: reason.clone(),
             paper: false,
+            proof: true,
             returned: String::new(),
         };
         if let SentBack(reason) = fate {
@@ -855,10 +900,7 @@ fn selection(plan: &Plan) -> Result<Vec<(i64, Deed)>, Refusal> {
     }
     let publish = |stage: Stage| {
         let (plan, selection) = (plan.id.clone(), ID.to_owned());
-        let issuer = Issuer {
-            name: "（演示）市工业和信息化局".to_owned(), contact: "演示电话00000000".to_owned()
-        };
-        Deed::Publish(PublishSelection { plan, selection, year: 2022, stage, issuer, public_key: None })
+        Deed::Publish(PublishSelection { plan, selection, year: 2022, stage, issuer: issuer(), public_key: None })
     };
     let objection = [(word::BY, "演示单位"), (word::WORDS, "请核对设备投资额（演示）")];
     let answer = [(word::OBJECTION, "1"), (word::WORDS, "已核对发票，属实（演示）")];

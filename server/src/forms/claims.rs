@@ -6,7 +6,7 @@ use app::parts::links;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
 use office::commands::claim::{RecordClaim, field};
-use office::commands::claim_notice::{ObjectToClaim, PublishClaimNotice, issuer};
+use office::commands::claim_notice::{ObjectToClaim, PublishClaimNotice, days, issuer};
 use office::commands::publish::field as publish_field;
 use office::posted::Posted;
 use office::refusal::Refusal;
@@ -57,7 +57,8 @@ pub(crate) async fn notice(
         let key = state.signer.public_key().map_err(StoreError::Unusable)?;
         let year = year.parse().unwrap_or_default();
         let (plan, public_key) = (plan.id.clone(), Some(key.to_string()));
-        let command = PublishClaimNotice { plan, year, issuer: issuer(&posted)?, public_key };
+        let (issuer, days) = (issuer(&posted)?, days(&posted)?);
+        let command = PublishClaimNotice { plan, year, issuer, days, public_key };
         let published = carry_out(&state, &viewer, command).await?;
         Ok(links::publication(&published.key, published.edition))
     };

@@ -45,7 +45,8 @@ fn finance() -> Who {
 
 /// A claim of equipment for so many 万元.
 fn equipment(firm: &str, base: &str) -> Doing {
-    enter(&[("recipient", firm), ("policy", "equipment"), ("equipment", base)])
+    let code = if firm == "乙公司" { "91350100M000200Y4T" } else { "91350100M000100Y43" };
+    enter(&[("recipient", firm), ("credit_code", code), ("policy", "equipment"), ("equipment", base)])
 }
 
 fn enter(facts: &[(&str, &str)]) -> Doing {
@@ -55,7 +56,7 @@ fn enter(facts: &[(&str, &str)]) -> Doing {
 
 fn decide(amount: Option<&str>) -> Doing {
     let (words, returned) = (String::new(), String::new());
-    Doing::Decide { amount: amount.map(str::to_owned), words, paper: true, returned }
+    Doing::Decide { amount: amount.map(str::to_owned), words, paper: true, proof: true, returned }
 }
 
 fn pay(amount: i64) -> Doing {

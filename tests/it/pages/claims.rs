@@ -1,7 +1,7 @@
 //! `/claims/{plan}/{year}`: the county states a claim, two of the office decide, the finance post pays; an input that
 //! moves later shows a difference and changes nothing that was decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tests::{Folder, OPEN, PASSWORD, Page, Person, STAFF, Serving, TestApp, on_both_databases, root};
 
@@ -36,7 +36,7 @@ impl Claims {
         for source in sources {
             app.jigai(&["import", "plan", &folder.write("p.plan.toml", source)]).assert_done();
         }
-        app.administrators();
+        let tokens = app.administrators();
         let finance = [("caizheng", "finance", "市财政局")];
         let people: Vec<(&str, String)> = STAFF
             .into_iter()
@@ -44,7 +44,9 @@ impl Claims {
             .map(|(login, role, unit)| (login, app.appoint(login, role, unit)))
             .collect();
         let site = app.start(&[]);
-        let cookies = people.into_iter().map(|(login, token)| (login, site.first_log_in(login, &token))).collect();
+        let administrators = ["xitong", "anquan", "shenji"].into_iter().zip(tokens);
+        let people = people.into_iter().chain(administrators);
+        let cookies = people.map(|(login, token)| (login, site.first_log_in(login, &token))).collect();
         Self { site, cookies }
     }
 
@@ -286,6 +288,75 @@ on_both_databases! {
         // The county reads what was decided, not the firm's taxes nor the sentence that holds them.
         let county = claims.person("fuqing").get(PAGE).assert_success();
         county.shows("决定：8.25万元").lacks("当年税收地方实得").lacks("为限");
+    }
+
+    // No plan writes the days of 设备补助 here: the office may put it before the public all the same.
+    fn the_office_may_name_the_days_itself(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        page.lacks("将公示").shows("公示天数（另有1项已决定，计划没有写公示天数，不公示也可以兑付；要公示的填几天，必填）");
+        let with = |days: &'static str| [&ISSUER[..], &[("days", days)]].concat();
+        let publish = |days: &'static str| claims.person("fabu").submit(&page, "#notice", &with(days));
+        publish("").assert_status(422).shows("计划没有写公示天数的政策，要公示的请填公示天数");
+        let refused = publish("一周").assert_status(422);
+        let (_, kept) = refused.shows("公示天数“一周”请写成 1 至 60 的整数").form("#notice");
+        assert!(kept.contains(&("days".to_owned(), "一周".to_owned())), "{kept:?}");
+        publish("61").assert_status(422).shows("请写成 1 至 60 的整数");
+        let done = publish("５天");
+        let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
+        assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
+        claims.person("lingdao").get(notice).assert_success().shows("公示期为2021年7月3日至2021年7月8日");
+        // What stands before the public is paid after it.
+        let unpaid = claims.person("caizheng").get(PAGE).assert_success();
+        unpaid.shows("公示到2021年7月8日，期满以后才能兑付");
+        assert!(unpaid.all("#claim-1 form:has(input[value='pay'])").is_empty());
+        // Decided anew, it is told again, as long as before.
+        claims.enter(&[("number", "1")]);
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[("equipment_it", "800")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims.person("fabu").get(PAGE).assert_success().shows("将公示1项，到2021年7月8日为止");
+    }
+
+    // 政策叠加: of another office's claims only what it put before the public is compared.
+    fn the_same_firm_in_another_offices_notice_is_named(app: TestApp) {
+        let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+        let theirs = own.replacen("id = \"fuzhou-2021\"", "id = \"xiamen-2021\"", 1).replace("福州市", "厦门市");
+        let theirs = theirs.replacen("350100", "350200", 1);
+        let theirs = theirs.replacen("id = \"equipment\"\n", "id = \"equipment\"\nnotice_days = 5\n", 1);
+        let mut claims = Claims::with(app, &[&own, &theirs]);
+        claims.enter(&[]).assert_status(303);
+        let site = &claims.site;
+        let app = &site.app;
+        for (login, role, unit) in [("xm", "county_reporter", "福清市"), ("xm.sh", "city_reviewer", ""), ("xm.fb", "publisher", "")] {
+            let token = app.appoint_at("厦门市", login, role, unit);
+            claims.cookies.insert(login, site.first_log_in(login, &token));
+        }
+        const THEIRS: &str = "/claims/xiamen-2021/2021";
+        let page = claims.person("xm").get(&format!("{THEIRS}?policy=equipment")).assert_success();
+        let stated = [("recipient", "甲公司"), ("project", "一期"), ("equipment_it", "2000"), ("in_statistics", "是")];
+        claims.person("xm").submit(&page, "#enter form", &stated).assert_status(303);
+        let step = |login: &str, act: &str, paper: &[(&str, &str)]| {
+            let page = claims.person(login).get(THEIRS).assert_success();
+            let form = format!("#claim-1 form:has(input[value='{act}'])");
+            claims.person(login).submit(&page, &form, paper).assert_status(303);
+        };
+        step("xm.sh", "decide", &[("paper_form", "yes")]);
+        step("xm.fb", "confirm", &[]);
+        // What they have decided is theirs until the public knows it.
+        claims.person("shenhe").get(PAGE).assert_success().lacks("其他地方的公示").lacks("60万元");
+        let page = claims.person("xm.fb").get(THEIRS).assert_success();
+        claims.person("xm.fb").submit(&page, "#notice", &ISSUER).assert_status(303);
+        let shown = claims.person("shenhe").get(PAGE).assert_success();
+        shown.shows("其他地方的公示里有同名的企业，请核对是不是同一件事、能不能同时享受");
+        shown.shows("2021年奖补资金第1次公示").shows("（一期），60万元");
+        claims.person("fuqing").get(PAGE).assert_success().lacks("其他地方的公示");
+        claims.person("xm.sh").get(THEIRS).assert_success().lacks("其他地方的公示");
     }
 
     fn what_the_treasury_kept_is_the_finance_posts_too(app: TestApp) {
@@ -539,11 +610,23 @@ on_both_databases! {
         let own = [("recipient", "甲公司"), ("recognised", "是"), ("first", "是"), ("credit_code", "91350100M000100Y43")];
         let with = |more: &[(&'static str, &'static str)]| [&own[..], more].concat();
         let bare = person.submit(&page, "#enter form", &with(&[("elsewhere", "3")])).assert_status(422);
-        bare.shows("写了当年已获其他奖补，请写明依据的文件（文号和年度）");
+        bare.shows("写了当年已获其他奖补，请写明依据的文件（文号和年度");
+        let undated = [("elsewhere", "3"), ("elsewhere_by", "省里的文件")];
+        let undated = person.submit(&page, "#enter form", &with(&undated)).assert_status(422);
+        undated.shows("写了当年已获其他奖补，请写明依据的文件（文号和年度");
         let proved = with(&[("elsewhere", "3"), ("elsewhere_by", "闽财企〔2021〕5号")]);
         person.submit(&page, "#enter form", &proved).assert_status(303);
         let office = claims.person("shenhe").get(PAGE).assert_success();
         office.shows("当年已获其他奖补3万元（闽财企〔2021〕5号），补差 5万元 − 3万元").shows("按现在的数据：2万元");
+        // Its papers are compared by whoever decides, and the decision says so.
+        let unseen = claims.step("shenhe", "decide", &[]).assert_status(422);
+        unseen.shows("这项申报写了当年已获其他奖补3万元（闽财企〔2021〕5号），请核对凭证以后勾选“已核对已获奖补的凭证”");
+        claims.done("shenhe", "decide", &[("proof_seen", "yes")]);
+        claims.person("shenhe").get(PAGE).assert_success().shows("按计划第1版，纸质申报表已收到；已核对已获奖补的凭证");
+        claims.done("shenhe", "send_back", &[("words", "再核")]);
+        let office = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&office, "#enter form", &[]).assert_status(303);
+        let office = claims.person("shenhe").get(PAGE).assert_success();
         // No such list is kept; one that is and has another firm alone says so.
         office.lacks("认定名单");
         let listed = [("firm", "乙公司"), ("unit", "福清市"), ("title", "能源管理体系认证企业"), ("level", "国家级")];
@@ -844,4 +927,79 @@ on_both_databases! {
         claims.done("caizheng", "pay", &PAID);
         claims.site.app.jigai(&["verify"]).assert_done();
     }
+}
+
+/// A firm's tax figures stand on the pages and in the files of two posts: everything that anybody of the office is
+/// shown a way to is asked for by everybody else.
+#[test]
+fn a_firms_taxes_stand_nowhere_else() {
+    let source = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
+    let combine = "combine = \"highest_with_top_up\"\n";
+    let limited = source.replace(combine, &format!("{combine}limit = \"local_tax_share\"\n"));
+    let claims = Claims::with(TestApp::new(tests::Engine::Sqlite), &[&limited]);
+    let completion = [("recipient", "甲公司"), ("project", "二期"), ("completion", "2019")];
+    let page = claims.person("fuqing").get(&format!("{PAGE}?policy=completion")).assert_success();
+    claims.person("fuqing").submit(&page, "#enter form", &completion).assert_status(303);
+    let taxes = [("local_tax", "913.57"), ("retained", "4812.34"), ("retained_before", "4711.22")];
+    claims.done("caizheng", "tax", &taxes);
+    claims.done("shenhe", "decide", &[("words", "材料齐全")]);
+    claims.done("fabu", "confirm", &[]);
+    let page = claims.person("fabu").get(PAGE).assert_success();
+    claims.person("fabu").submit(&page, "#notice", &[&ISSUER[..], &[("days", "5")]].concat()).assert_status(303);
+    // In 万元 and in 元, with marks between thousands or without.
+    const FIGURES: [&str; 6] = ["913.57", "9135700", "4812.34", "48123400", "4711.22", "47112200"];
+    let holds = |page: &Page| {
+        let text = words_of(&claims.site.app, page).replace(',', "");
+        FIGURES.iter().any(|figure| text.contains(figure))
+    };
+    let mut addresses = BTreeSet::new();
+    let mut with_taxes = BTreeSet::new();
+    let waiting: Vec<String> = ["/", "/plans", "/search?q=甲公司", PAGE].map(str::to_owned).to_vec();
+    for login in ["shenhe", "caizheng", "fabu"] {
+        let mut seen = BTreeSet::new();
+        let mut open = waiting.clone();
+        while let Some(path) = open.pop().filter(|_| seen.len() < 400) {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let page = claims.person(login).get(&path);
+            if page.status == 200 && holds(&page) {
+                with_taxes.insert(path.clone());
+            }
+            let next = page.links().into_iter().map(|link| link.split('#').next().unwrap_or_default().to_owned());
+            open.extend(next.filter(|link| link.starts_with('/') && !link.starts_with("//")));
+        }
+        addresses.extend(seen);
+    }
+    assert!(with_taxes.contains(PAGE) && with_taxes.len() > 1, "{with_taxes:?}");
+    assert!(addresses.iter().any(|address| address.ends_with(".pdf")) && addresses.len() > 60, "{addresses:?}");
+    for login in ["", "fuqing", "fuqing.sh", "minhou", "lingdao", "xitong", "anquan", "shenji"] {
+        for address in &addresses {
+            let page = match login {
+                "" => claims.site.get(address),
+                login => claims.person(login).get(address),
+            };
+            assert!(page.status != 200 || !holds(&page), "{login} is shown a firm's taxes at {address}");
+        }
+    }
+}
+
+/// All that a file or page says, compressed parts and papers too.
+fn words_of(app: &TestApp, page: &Page) -> String {
+    if page.bytes.starts_with(b"PK") {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&page.bytes)).unwrap();
+        let mut said = String::new();
+        for index in 0..archive.len() {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut archive.by_index(index).unwrap(), &mut bytes).unwrap();
+            said.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        return said;
+    }
+    if page.bytes.starts_with(b"%PDF") {
+        let path = app.folder.write("taxes.pdf", &page.bytes);
+        let read = std::process::Command::new("pdftotext").args(["-enc", "UTF-8", &path, "-"]).output();
+        return String::from_utf8_lossy(&read.expect("pdftotext of poppler-utils").stdout).into_owned();
+    }
+    page.html.clone()
 }

@@ -42,6 +42,8 @@ fn rules(policy: &Policy) -> Vec<Vec<String>> {
         What::Choice(_) | What::Open => vec!["核定金额".to_owned(), "由办公室确定".to_owned()],
         _ => own("计算："),
     });
+    // Every line of its scale is somebody's.
+    found.extend(policy.tiers.iter().filter_map(|tier| tier.level.as_deref()).map(own));
     for condition in &policy.conditions {
         found.extend(condition.words.as_ref().map(|words| own(&format!("条件：{words}"))));
         if condition.when.is_some() || matches!(condition.test, Test::CompletedIn(_)) {
