@@ -236,7 +236,7 @@ fn from_list(reader: &mut Reader<'_>, kind: Kind) -> Option<FromList> {
         reader.say("list_title", "写了级别，还没有写名单的认定名称；不从名单数的，两项都清空。");
     }
     if title.is_some() && kind != Kind::Count {
-        reader.say("list_title", "从认定名单数的是企业个数，“是什么数”请选数量。");
+        reader.say("list_title", "从认定名单数的是个数，“是什么数”请选数量。");
     }
     Some(FromList { title: title?, levels })
 }

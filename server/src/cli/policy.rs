@@ -56,7 +56,8 @@ pub(super) fn run(command: &PolicyCommand) -> Outcome {
         return Err(Failure::input(sentence));
     }
     let first = plan.policies.list.iter().map(|policy| plan.claim_years(policy).0).min();
-    let first = first.unwrap_or(plan.years.0);
+    // 完工奖励 may be claimed for years before the plan's own: these are named.
+    let first = first.unwrap_or_default().max(plan.years.0);
     let year = arguments.year.unwrap_or(first);
     if !(1900..=2999).contains(&year) {
         return Err(Failure::input(format!("--year: “{year}”不是年份，请写成 {first}")));

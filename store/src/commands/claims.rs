@@ -142,7 +142,7 @@ fn a_decision_rests_on_what_it_froze() {
         assert_eq!((record.state, record.decided, record.paid), (State::Paid, Some(Amount(500_000)), Amount(500_000)));
         let frozen = record.steps.iter().rev().find_map(|step| step.frozen.clone()).unwrap();
         assert_eq!(frozen.inputs, BTreeMap::from([(1, 5), (2, 2)]));
-        assert_eq!(frozen.settled.answer.amount(), Some(Amount(500_000)));
+        assert_eq!((frozen.settled.answer.amount(), frozen.plan_version), (Some(Amount(500_000)), Some(1)));
         bench.runtime.block_on(bench.store.verify()).unwrap();
         bench.unlock("claim_step");
         bench.sql(&["UPDATE claim_step SET amount = 600000 WHERE step = 'pay'"]);
@@ -157,6 +157,10 @@ fn within_its_room_the_office_names_the_amount() {
         bench.fuzhou_with_policies();
         let cloud = [("recipient", "甲公司"), ("policy", "cloud"), ("fee", "10")];
         bench.claim(None, enter(&cloud), reporter()).unwrap();
+        // Nothing is given to a firm that no code tells from others.
+        bench.refuses(Some(1), decide(Some("2.5")), reviewer(), "没有写统一社会信用代码");
+        let cloud = [&cloud[..], &[("credit_code", "91350100M000100Y43")]].concat();
+        bench.claim(Some(1), enter(&cloud), reporter()).unwrap();
         bench.refuses(Some(1), decide(None), reviewer(), "请写核定金额");
         bench.refuses(Some(1), decide(Some("3.1")), reviewer(), "不超过3万元");
         bench.refuses(Some(1), decide(Some("三万")), reviewer(), "“三万”");
@@ -173,6 +177,7 @@ fn within_its_room_the_office_names_the_amount() {
         bench.refuses(Some(1), tax(), finance(), "这项政策不看企业的税收");
         let other =
             enter(&[("recipient", "甲公司"), ("policy", "equipment"), ("project", "二期"), ("equipment", "600")]);
+        // By its name alone it is the same firm.
         bench.claim(None, other, reporter()).unwrap();
         bench.refuses(Some(3), tax(), finance(), "这家企业的第2号正在等第二人确认决定");
         // Nobody does what is another post's.

@@ -59,8 +59,9 @@ impl Claims {
         let person = self.person("fuqing");
         let page = person.get(&format!("{PAGE}?policy=equipment")).assert_success();
         let own = [("recipient", "甲公司"), ("project", "一期"), ("equipment_it", "1000"), ("in_statistics", "是")];
-        let own: Vec<(&str, &str)> =
-            own.into_iter().filter(|(name, _)| !changes.iter().any(|(other, _)| other == name)).collect();
+        let firm = changes.iter().find(|(name, _)| *name == "recipient").map_or("甲公司", |(_, firm)| firm);
+        let own = own.into_iter().chain(code_of(firm));
+        let own: Vec<(&str, &str)> = own.filter(|(name, _)| !changes.iter().any(|(other, _)| other == name)).collect();
         person.submit(&page, "#enter form", &[&own[..], changes].concat())
     }
 
@@ -91,6 +92,17 @@ impl Claims {
         self.person(login).get(PAGE).assert_success().all("#claim-1 h4 .lamp").concat()
     }
 }
+
+/// Its code, without which nothing is given.
+fn code_of(firm: &str) -> Option<(&'static str, &'static str)> {
+    match firm {
+        "甲公司" | "甲 公司" => Some(CODE),
+        "乙公司" => Some(("credit_code", "91350100M000200Y4T")),
+        _ => None,
+    }
+}
+
+const CODE: (&str, &str) = ("credit_code", "91350100M000100Y43");
 
 const SIGNED: (&str, &str, &[u8]) =
     ("evidence", "申报表（盖章）.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
@@ -134,7 +146,7 @@ on_both_databases! {
         let file = |login: &str, ending: &str| claims.person(login).get(&export(ending));
         let shown = claims.person("caizheng").get(PAGE).assert_success();
         assert_eq!(shown.all("[aria-label='各方出资'] tbody tr"), ["市财政30万元20万元10万元"]);
-        file("caizheng", "csv").assert_success().shows("1,福清市,甲公司,,一期").shows(",已决定，待兑付,30万元,300000,200000,100000");
+        file("caizheng", "csv").assert_success().shows("1,福清市,甲公司,91350100M000100Y43,一期").shows(",已决定，待兑付,30万元,300000,200000,100000");
         let json = file("shenhe", "json").assert_success().html;
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["claims"][0]["outstanding"], "100000");
@@ -150,8 +162,8 @@ on_both_databases! {
         // Whose it is, for what and by which policy is settled with the decision, by whatever way the form is sent.
         let person = claims.person("fuqing");
         let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
-        for moved in [("recipient", "乙公司"), ("project", "二期")] {
-            let refused = person.submit(&page, "#enter form", &[moved]).assert_status(422);
+        for moved in [vec![("recipient", "乙公司"), ("credit_code", "")], vec![("project", "二期")]] {
+            let refused = person.submit(&page, "#enter form", &moved).assert_status(422);
             refused.shows("第1号已经为甲公司作出决定，申报单位、项目和政策不能再改");
         }
         // The county's figure moves: what was decided stays, and the difference appears.
@@ -273,7 +285,8 @@ on_both_databases! {
         let again = |firm: &str| {
             let person = claims.person("fuqing");
             let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
-            person.submit(&page, "#enter form", &[("recipient", firm)]).assert_status(303);
+            let named: Vec<_> = [("recipient", firm)].into_iter().chain(code_of(firm)).collect();
+            person.submit(&page, "#enter form", &named).assert_status(303);
         };
         again("甲公司");
         claims.person("shenhe").get(PAGE).assert_success().shows("当年税收地方实得8.25万元");
@@ -339,7 +352,7 @@ on_both_databases! {
         }
         const THEIRS: &str = "/claims/xiamen-2021/2021";
         let page = claims.person("xm").get(&format!("{THEIRS}?policy=equipment")).assert_success();
-        let stated = [("recipient", "甲公司"), ("project", "一期"), ("equipment_it", "2000"), ("in_statistics", "是")];
+        let stated = [("recipient", "甲公司"), CODE, ("project", "一期"), ("equipment_it", "2000"), ("in_statistics", "是")];
         claims.person("xm").submit(&page, "#enter form", &stated).assert_status(303);
         let step = |login: &str, act: &str, paper: &[(&str, &str)]| {
             let page = claims.person(login).get(THEIRS).assert_success();
@@ -365,7 +378,7 @@ on_both_databases! {
         let page = person.get(&format!("{PAGE}?policy=completion")).assert_success();
         page.lacks("当年地方留成").lacks("name=\"retained\"");
         // What a county sends of it all the same is nobody's statement.
-        let own = [("recipient", "甲公司"), ("project", "二期"), ("completion", "2019"), ("retained", "900")];
+        let own = [("recipient", "甲公司"), CODE, ("project", "二期"), ("completion", "2019"), ("retained", "900")];
         person.submit(&page, "#enter form", &own).assert_status(303);
         let open = claims.step("shenhe", "decide", &[]).assert_status(422);
         open.shows("还缺：当年地方留成、基年地方留成");
@@ -376,7 +389,7 @@ on_both_databases! {
         claims.person("fuqing").get(PAGE).assert_success().lacks("基年").lacks("填税收数").lacks("300");
         // A second project of the same firm and year has them from the first: they are the firm's.
         let page = person.get(&format!("{PAGE}?policy=completion")).assert_success();
-        let other = [("recipient", "甲公司"), ("project", "三期"), ("completion", "2019")];
+        let other = [("recipient", "甲公司"), CODE, ("project", "三期"), ("completion", "2019")];
         person.submit(&page, "#enter form", &other).assert_status(303);
         claims.done("caizheng", "tax", &[("retained", "310"), ("retained_before", "200")]);
         let second = claims.person("shenhe").get(PAGE).assert_success();
@@ -494,7 +507,7 @@ on_both_databases! {
         claims.done("caizheng", "pay", &PAID);
         let county = claims.person("fuqing");
         let page = county.get(&format!("{PAGE}?policy=energy_title")).assert_success();
-        county.submit(&page, "#enter form", &[("recipient", "甲公司"), ("recognised", "是")]).assert_status(303);
+        county.submit(&page, "#enter form", &[("recipient", "甲公司"), CODE, ("recognised", "是")]).assert_status(303);
         let office = claims.person("shenhe").get(PAGE).assert_success();
         office.shows("按现在的数据：20万元").shows("补差 50万元 − 30万元").lacks("应追回").lacks("现在算得");
         assert_eq!(office.all("#claim-2 summary").concat().matches("提出决定：20万元").count(), 1);
@@ -572,7 +585,7 @@ on_both_databases! {
         let person = claims.person("fuqing");
         let enter = |year: &str, months: &str| {
             let page = person.get(&format!("/claims/fuzhou-2021/{year}?policy=fund_interest")).assert_success();
-            let own = [("recipient", "甲公司"), ("project", "一期"), ("loan", "6000"), ("months", months)];
+            let own = [("recipient", "甲公司"), CODE, ("project", "一期"), ("loan", "6000"), ("months", months)];
             let own = [&own[..], &[("for_upgrading", "是")]].concat();
             person.submit(&page, "#enter form", &own).assert_status(303);
         };
@@ -594,7 +607,7 @@ on_both_databases! {
         shown("2023").shows("按现在的数据：不给予").shows("期限2年，以前年度已计息24个月，期限已满");
         shown("2021").shows("按现在的数据：120万元").lacks("有关数据后来变了");
         // What lies outside the plan's year and no term of a policy reaches is refused with its years.
-        person.get("/claims/fuzhou-2021/2024").assert_error(400).shows("请写 2021 至 2023");
+        person.get("/claims/fuzhou-2021/2024").assert_error(400).shows("请写 2018 至 2023");
         let page = person.get("/claims/fuzhou-2021/2022").assert_success();
         page.lacks("value=\"equipment\"");
         let forced = [("act", "enter"), ("seen", "0"), ("unit", "350181"), ("policy", "equipment")];
@@ -695,7 +708,7 @@ on_both_databases! {
         let own = std::fs::read_to_string(root().join("assets/plans/fuzhou-2021.plan.toml")).unwrap();
         let other = own.replacen("id = \"fuzhou-2021\"", "id = \"other-2021\"", 1);
         let claims = Claims::with(app, &[&own, &other]);
-        claims.enter(&[]).assert_status(303);
+        claims.enter(&[("credit_code", "")]).assert_status(303);
         let person = claims.person("fuqing");
         let page = person.get("/claims/other-2021/2021?policy=equipment").assert_success();
         let own = [("recipient", "甲 公司"), ("project", "一 期"), ("equipment_it", "900"), ("in_statistics", "是")];
@@ -937,7 +950,7 @@ fn a_firms_taxes_stand_nowhere_else() {
     let combine = "combine = \"highest_with_top_up\"\n";
     let limited = source.replace(combine, &format!("{combine}limit = \"local_tax_share\"\n"));
     let claims = Claims::with(TestApp::new(tests::Engine::Sqlite), &[&limited]);
-    let completion = [("recipient", "甲公司"), ("project", "二期"), ("completion", "2019")];
+    let completion = [("recipient", "甲公司"), CODE, ("project", "二期"), ("completion", "2019")];
     let page = claims.person("fuqing").get(&format!("{PAGE}?policy=completion")).assert_success();
     claims.person("fuqing").submit(&page, "#enter form", &completion).assert_status(303);
     let taxes = [("local_tax", "913.57"), ("retained", "4812.34"), ("retained_before", "4711.22")];

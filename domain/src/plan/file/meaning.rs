@@ -69,7 +69,7 @@ fn read_list(fields: &mut Fields<'_>, kind: Kind, problems: &mut Problems) -> Op
         problems.at(at, "from_list 缺少 title，请写名单的认定名称，例如 { title = \"绿色工厂\" }");
     }
     if kind != Kind::Count {
-        problems.at(at, "from_list 数的是企业个数（kind = \"count\"），与本目标的 kind 不符");
+        problems.at(at, "from_list 数的是个数（kind = \"count\"），与本目标的 kind 不符");
     }
     Some(FromList { title: title?, levels })
 }
