@@ -1,5 +1,7 @@
 //! The plan editor's page of support policies: one box, in the words of the plan file.
 
+use domain::plan::Plan;
+use domain::policy::{conditions_in_words, in_words};
 use leptos::prelude::*;
 use office::plan_form::POLICIES;
 
@@ -12,7 +14,7 @@ const EXAMPLE: &str = "[[policy]]\nid = \"equipment\"\ntitle = \"设备投资补
                        conditions = [{ is = \"in_statistics\", words = \"纳入固投统计\" }]\ncap = { firm = \"500万元\" }\n\
                        # 有资金总额的写先后：approval 按批准先后，pro_rata 按比例；文件没有写的不写\n\
                        budget = \"1亿元\"\norder = \"approval\"\n\
-                       # 决定以后公示几天（自然日）；不写就不公示\nnotice_days = 5";
+                       # 决定以后公示几天（自然日）；文件没有写的不写，公示时再填\nnotice_days = 5";
 
 const HINT: &str = "[[policy]] 一项政策；[[policy_group]] 几项共有的条款；[[parameter]] 文件以外的数；\
                     [[selection]] 一项评选；[[fund]] 基金、担保和专项资金的台账；[[list]] 文件要求的名单；\
@@ -28,6 +30,33 @@ pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
             <pre>{EXAMPLE}</pre>
         </details>
         {sheet.long(POLICIES, "扶持政策和评选", HINT)}
+        {read_as(&sheet.turn.plan)}
     }
     .into_any()
+}
+
+/// What was written, as the pages say it: whoever wrote it reads whether it is what the document says.
+fn read_as(plan: &Plan) -> Option<AnyView> {
+    let items: Vec<AnyView> = plan
+        .policies
+        .list
+        .iter()
+        .map(|policy| {
+            let conditions = conditions_in_words(policy);
+            let conditions = match conditions.is_empty() {
+                true => String::new(),
+                false => format!("；条件：{}", conditions.join("；")),
+            };
+            let gives = format!("{}：给{}：{}", policy.title, policy.recipient.name(), in_words(policy));
+            view! { <li>{format!("{gives}{conditions}。")}</li> }.into_any()
+        })
+        .collect();
+    (!items.is_empty()).then(|| {
+        view! {
+            <h3>"读作"</h3>
+            <p class="subtitle">"改过的，点“核对”以后这里按新写的读。请与文件原文对照。"</p>
+            <ul>{items}</ul>
+        }
+        .into_any()
+    })
 }

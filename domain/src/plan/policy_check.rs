@@ -12,20 +12,25 @@ pub(super) fn findings_of_policies(plan: &Plan) -> Vec<Finding> {
     let policies = &plan.policies;
     let mut findings: Vec<Finding> = policies.list.iter().flat_map(|policy| of_policy(policy, plan)).collect();
     findings.extend(policies.groups.iter().flat_map(|group| of_group(group, plan)));
+    let (all, list) = (paid(plan).count(), policies.list.iter());
     let silent: Vec<&Policy> = paid(plan).filter(|policy| policy.notice_days.is_none()).collect();
-    if !silent.is_empty() && silent.len() < paid(plan).count() {
-        findings.extend(silent.into_iter().map(|policy| {
-            let sentence = format!("政策“{}”：没有写公示几天，决定以后不公示就可以兑付", policy.title);
-            finding("policy_notice_open", sentence, &[("policy", policy.id.clone())])
-        }));
-    } else if !silent.is_empty() {
-        let sentence = "各项政策都没有写公示几天，决定以后不公示就可以兑付；要公示的，请在计划的“扶持政策”页给各项政策\
-                        写一行 notice_days = 公示天数";
-        findings.push(finding("policy_notice_open", sentence.to_owned(), &[]));
+    let unpaid: Vec<&Policy> = list.filter(|policy| policy.payers.is_empty() && policy.computes()).collect();
+    for (code, of, said) in [
+        ("policy_notice_open", silent, "公示几天，决定以后不公示就可以兑付；要公示的，请在申报页公示时填公示天数"),
+        ("policy_payer_open", unpaid, "由谁出资，请办公室确定"),
+    ] {
+        if !of.is_empty() {
+            findings.push(finding(code, format!("{}没有写{said}", titles(&of, all)), &ids(&of)));
+        }
     }
     findings.extend(combination_open(plan).map(|sentence| finding("policy_combine_open", sentence, &[])));
     findings.extend(validity_open(plan).map(|sentence| finding("policy_validity_open", sentence, &[])));
     findings
+}
+
+/// Of whom a finding is: the ids of several policies, between commas.
+fn ids(of: &[&Policy]) -> [(&'static str, String); 1] {
+    [("policy", of.iter().map(|policy| policy.id.as_str()).collect::<Vec<_>>().join(","))]
 }
 
 /// What is paid: nothing is by what another document says.
@@ -117,9 +122,6 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
             }
         }
         _ => {}
-    }
-    if policy.payers.is_empty() && policy.computes() {
-        say("policy_payer_open", "文件没有写由谁出资，请办公室确定".to_owned());
     }
     let assumed = |sentence: &String| {
         let numbers = [("policy", policy.id.clone())];

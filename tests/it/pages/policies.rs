@@ -99,6 +99,10 @@ on_both_databases! {
         let choice = "what = \"choice\"\namounts = [\"10万元\", \"20万元\"]\n";
         let decided = text.replacen(choice, &format!("{scale}\n"), 2);
         assert!(decided.contains(scale), "{text}");
+        // As it is read stands below, before anything is saved.
+        page.shows("节能环保产业补助：给企业：10万元或20万元");
+        let checked = office.submit(&page, "#plan-form", &[("policies", decided.as_str()), ("then", "check")]);
+        checked.shows("节能环保产业补助：给企业：按投资额：不到1000万元 10万元；1000万元以上 20万元");
         let grounds = [("basis", "市工信局局长办公会"), ("reason", "定了投资规模的档次")];
         let fields = [&[("policies", decided.as_str()), ("then", "save")][..], &grounds].concat();
         let done = office.submit(&page, "#plan-form", &fields);
