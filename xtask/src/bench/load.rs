@@ -11,7 +11,7 @@ use crate::step::Failed;
 
 /// How long each measurement lasts, and how often floor and page take turns.
 pub(super) const LASTS: Duration = Duration::from_secs(3);
-pub(super) const ROUNDS: usize = 3;
+pub(super) const ROUNDS: usize = 5;
 
 pub(super) struct Running {
     pub(super) child: Child,
