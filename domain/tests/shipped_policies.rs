@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use domain::money::Amount;
@@ -23,14 +24,14 @@ fn shipped(name: &str) -> Plan {
 }
 
 /// Every policy that computes a sum, with its plan.
-fn computed() -> Vec<(Plan, Policy)> {
+static COMPUTED: LazyLock<Vec<(Plan, Policy)>> = LazyLock::new(|| {
     let of = |name| {
         let plan = shipped(name);
         let own: Vec<Policy> = plan.policies.list.iter().filter(|policy| policy.computes()).cloned().collect();
         own.into_iter().map(move |policy| (plan.clone(), policy))
     };
     PLANS.into_iter().flat_map(of).filter(|(_, policy)| !matches!(policy.what, What::Choice(_))).collect()
-}
+});
 
 /// One that meets every condition of its policy, with so much of what its sum follows. Of a scale the line `level`.
 fn claim(plan: &Plan, policy: &Policy, (id, base, level): (usize, i64, usize)) -> Claim {
@@ -94,9 +95,9 @@ fn times(rate: domain::rate::Rate, of: i64) -> i64 {
 /// Every one of them gives something to whoever meets its conditions: what holds of nothing shows nothing.
 #[test]
 fn a_claim_that_meets_all_conditions_is_given_something() {
-    let all = computed();
+    let all = &COMPUTED;
     assert!(all.len() >= 40, "{}", all.len());
-    for (plan, policy) in &all {
+    for (plan, policy) in all.iter() {
         let of = |level| settled(plan, policy, &[claim(plan, policy, (1, 1_000_000_000, level))]);
         for level in 0..policy.tiers.len().max(1) {
             let found = of(level);
@@ -113,8 +114,7 @@ proptest! {
         at in any::<prop::sample::Index>(),
         made in prop::collection::vec((0..3_000_000_000_i64, 0..8_usize), 1..7),
     ) {
-        let all = computed();
-        let (plan, policy) = at.get(&all);
+        let (plan, policy) = at.get(&COMPUTED);
         let claims: Vec<Claim> =
             made.iter().enumerate().map(|(id, (base, level))| claim(plan, policy, (id, *base, *level))).collect();
         let found = most(&settled(plan, policy, &claims));
@@ -146,20 +146,19 @@ proptest! {
         raised in any::<prop::sample::Index>(),
         more in 0..600_000_000_i64,
     ) {
-        let plan = shipped(plan);
-        let all = computed();
-        let own: Vec<Policy> = all.iter().filter(|(of, policy)| of.id == plan.id && policy.bound == Bound::Exact)
-            .map(|(_, policy)| policy.clone()).collect();
+        let of_plan = COMPUTED.iter().filter(|(of, policy)| of.id == plan && policy.bound == Bound::Exact);
+        let own: Vec<&(Plan, Policy)> = of_plan.collect();
+        let plan = &own[0].0;
         let claims = |more: i64| -> Vec<Claim> {
             made.iter().enumerate().map(|(id, (policy, base, level, months))| {
                 let more = if id == raised.index(made.len()) { more } else { 0 };
-                let mut claim = claim(&plan, policy.get(&own), (id, base + more, *level));
+                let mut claim = claim(plan, &policy.get(&own).1, (id, base + more, *level));
                 claim.quantities.insert(Quantity::Months, Amount(months * Quantity::Months.measure().per_unit));
                 claim
             }).collect()
         };
-        let policy = made[0].0.get(&own);
-        let of = |more: i64| sums(&settled(&plan, policy, &claims(more)));
+        let policy = &made[0].0.get(&own).1;
+        let of = |more: i64| sums(&settled(plan, policy, &claims(more)));
         if let Some((before, after)) = of(0).zip(of(more)) {
             let [before, after] = [before, after].map(|sums| sums.iter().sum::<i64>());
             let rounded = made.len() as i64 - 1;

@@ -12,10 +12,10 @@ use super::claim::{Claim, Fact, Given, Had, Recipients};
 use super::settle::settle;
 use super::words::yuan;
 use crate::calendar::at_shanghai;
-use crate::firms::is_same;
+use crate::firms::{Firms, is_same};
 use crate::money::Amount;
 use crate::plan::Plan;
-use crate::plan::policy::{Combine, Policies, Quantity};
+use crate::plan::policy::{Combine, Policies, Quantity, What};
 use crate::region::{RegionId, fold_name};
 
 /// What somebody did about a claim.
@@ -261,7 +261,36 @@ pub fn records(policies: &Policies, year: i32, steps: &[Step]) -> Vec<Record> {
     for step in steps {
         by_claim.entry(step.claim).or_default().push(step.clone());
     }
-    by_claim.into_iter().filter_map(|(number, steps)| record(policies, year, number, steps)).collect()
+    let records = by_claim.into_iter().filter_map(|(number, steps)| record(policies, year, number, steps));
+    with_their_firms_taxes(policies, records.collect())
+}
+
+/// What the treasury kept of a firm was stated once: a claim that came later has it too, where its project was completed
+/// in the same year also what was kept before.
+fn with_their_firms_taxes(policies: &Policies, mut records: Vec<Record>) -> Vec<Record> {
+    let firms = Firms::of(records.iter().map(|record| record.claim.firm()));
+    let mut stated: BTreeMap<(String, Quantity, Option<i32>), Amount> = BTreeMap::new();
+    let of = |record: &Record, quantity: Quantity| {
+        let completed = record.claim.completion.filter(|_| quantity == Quantity::RetainedBefore);
+        (firms.key(record.claim.firm()), quantity, completed)
+    };
+    const KEPT: [Quantity; 2] = [Quantity::Retained, Quantity::RetainedBefore];
+    for record in &records {
+        let own = KEPT.into_iter().filter_map(|kept| Some((kept, *record.claim.quantities.get(&kept)?)));
+        stated.extend(own.map(|(kept, amount)| (of(record, kept), amount)));
+    }
+    for record in &mut records {
+        let policy = policies.get(&record.claim.policy);
+        if !policy.is_some_and(|policy| matches!(policy.what, What::Increment(_))) {
+            continue;
+        }
+        for kept in KEPT {
+            if let Some(amount) = stated.get(&of(record, kept)) {
+                record.claim.quantities.entry(kept).or_insert(*amount);
+            }
+        }
+    }
+    records
 }
 
 fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Option<Record> {

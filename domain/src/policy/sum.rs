@@ -176,9 +176,10 @@ fn interest(
             }
             None => {
                 base = base.times(i128::from(counted.0), i128::from(all.0));
-                let others =
-                    if *all == own { String::new() } else { format!("（本单位合计{all_said}，按比例）") };
-                format!("{said}，只计{most}{others}")
+                match *all == own {
+                    true => format!("{said}，只计{most}"),
+                    false => format!("{said}，按比例计{}（本单位合计{all_said}，最多计{most}）", yuan(floor(base))),
+                }
             }
         };
     }
