@@ -11,6 +11,7 @@ use crate::month::Period;
 use crate::plan::Plan;
 use crate::plan::fund::Of;
 use crate::plan::meaning::FromList;
+use crate::plan::policy::fold_level;
 use crate::projects::codes;
 use crate::projects::field::{unit, unit_name};
 use crate::region::{RegionId, fold_name};
@@ -156,7 +157,10 @@ impl Field {
     }
 
     pub fn may_be_empty(self) -> bool {
-        matches!(self, Field::Owner | Field::CreditCode | Field::Batch | Field::Withdrawn | Field::Paired)
+        matches!(
+            self,
+            Field::Owner | Field::Level | Field::CreditCode | Field::Batch | Field::Withdrawn | Field::Paired
+        )
     }
 
     /// Writes what somebody typed; the error says what to write.
@@ -207,6 +211,9 @@ impl Field {
     }
 }
 
+/// How no level is stored: a list that has none.
+pub const NO_LEVEL: &str = "不分级";
+
 impl Stated {
     /// Whether both are the same firm's recognition as the same thing: a second of them would count it twice.
     pub fn repeats(&self, other: &Stated) -> bool {
@@ -229,7 +236,11 @@ impl Stated {
 
     /// What of it does not fit the list as the plan declares it, with its field.
     pub fn misfit(&self, plan: &Plan) -> Option<(Field, String)> {
-        let list = plan.policies.declared_list(&self.title)?;
+        let list = plan.policies.declared_list(&self.title);
+        if self.level.is_empty() && list.is_none_or(|list| !list.levels.is_empty()) {
+            return Some((Field::Level, "请写明级别".to_owned()));
+        }
+        let list = list?;
         let title = &list.title;
         if list.of == Of::Firm && self.owner.is_some() {
             return Some((Field::Owner, format!("“{title}”是企业名单，所属企业请空着")));
@@ -239,7 +250,7 @@ impl Stated {
             return Some((Field::Owner, format!("“{title}”是{what}名单，写了信用代码，请写明所属企业")));
         }
         let known =
-            list.levels.is_empty() || list.levels.iter().any(|level| fold_name(level) == fold_name(&self.level));
+            list.levels.is_empty() || list.levels.iter().any(|level| fold_level(level) == fold_level(&self.level));
         let levels = list.levels.join("、");
         (!known).then(|| (Field::Level, format!("“{title}”的级别请写 {levels} 之一，这里是“{}”", self.level)))
     }
@@ -297,7 +308,9 @@ pub fn counted(asked: &FromList, is_stock: bool, list: &[Recognition], at: Perio
         .iter()
         .map(|recognition| &recognition.stated)
         .filter(|stated| same(&stated.title, &asked.title))
-        .filter(|stated| asked.levels.is_empty() || asked.levels.iter().any(|level| same(level, &stated.level)))
+        .filter(|stated| {
+            asked.levels.is_empty() || asked.levels.iter().any(|level| fold_level(level) == fold_level(&stated.level))
+        })
         .filter(|stated| stated.is_in_force(end) && of_year(stated))
         .collect();
     // Some lines of a firm have its code, others its name alone; what a firm runs or makes has its own name.

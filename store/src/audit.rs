@@ -68,6 +68,62 @@ const FACT_ACTIONS: [&str; 34] = [
     "keep_holidays",
 ];
 
+/// The changes that no visitor is ever shown anything of: whatever else is done, his pages are made anew.
+const HIDDEN_ACTIONS: [&str; 42] = [
+    "save_draft",
+    "submit",
+    "withdraw",
+    "sign_off",
+    "take_back",
+    "send_back_to_reporter",
+    "ask_correction",
+    "see_message",
+    "write_message",
+    "attach_evidence",
+    "withdraw_evidence",
+    "log_in",
+    "log_in_failed",
+    "log_in_failures",
+    "log_out",
+    "end_sessions",
+    "set_password",
+    "set_totp",
+    "unlock_account",
+    "issue_link",
+    "create_account",
+    "change_account",
+    "disable_account",
+    "enable_account",
+    "seal_accounts",
+    "seal_viewings",
+    "clock_behind",
+    "ask_access",
+    "confirm_access",
+    "drop_access",
+    "emergency_access",
+    "issue_screen_key",
+    "withdraw_screen_key",
+    "keep_contact",
+    "forget_contact",
+    "enter_claim",
+    "tax_claim",
+    "send_back_claim",
+    "decide_claim",
+    "confirm_claim",
+    "pay_claim",
+    "score_nomination",
+];
+
+/// The number of the last change that visitors may see.
+fn shown_head_sql() -> String {
+    let hidden = HIDDEN_ACTIONS.map(|action| format!("'{action}'")).join(", ");
+    // One look into the index for each action.
+    format!(
+        "SELECT MAX(newest) FROM (SELECT (SELECT MAX(seq) FROM audit WHERE action = name) AS newest \
+         FROM audit_action WHERE name NOT IN ({hidden})) AS each"
+    )
+}
+
 pub(super) fn facts_head_sql() -> String {
     // One look into the index for each action; a list of actions in one query would walk through all drafts.
     let each = FACT_ACTIONS.map(|action| format!("SELECT MAX(seq) AS seq FROM audit WHERE action = '{action}'"));
@@ -193,9 +249,9 @@ impl Transaction {
         Ok(row.get::<Option<i64>, _>("newest").unwrap_or(0))
     }
 
-    /// The row of [`Transaction::facts_head`], with its hash: two databases may give two rows one number.
+    /// The last change that visitors may see, with its hash: two databases may give two rows one number.
     pub async fn facts_state(&mut self) -> Result<Head, StoreError> {
-        let sql = format!("SELECT seq, hash FROM audit WHERE seq = ({})", facts_head_sql());
+        let sql = format!("SELECT seq, hash FROM audit WHERE seq = ({})", shown_head_sql());
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_optional(&mut **self).await?;
         Ok(Head::of_row(row.as_ref()))
     }

@@ -1,6 +1,6 @@
 //! Lists of recognised firms.
 
-use domain::recognition::{Recognition, Stated};
+use domain::recognition::{NO_LEVEL, Recognition, Stated};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -19,7 +19,7 @@ fn recognition(row: &AnyRow) -> Result<Recognition, StoreError> {
             credit_code: row.get("credit_code"),
             unit: row.get("unit_id"),
             title: row.get("title"),
-            level: row.get("level"),
+            level: row.get::<String, _>("level").replace(NO_LEVEL, ""),
             batch: row.get("batch"),
             document: row.get("document"),
             day: day(row.get("day"))?,

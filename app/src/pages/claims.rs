@@ -1,13 +1,13 @@
 //! `/claims/{plan}/{year}`: claims of support policies with what they come to, what was decided by two and paid, and
 //! the forms of whoever asks. Without an account of the office or of finance only a unit's own are shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::evidence::Subject;
 use domain::money::Amount;
 use domain::plan::Plan;
-use domain::plan::policy::{Bound, Combine, Policy, Recipient, What};
+use domain::plan::policy::{Bound, Combine, Policy, What};
 use domain::policy::notice::{
     ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, may_be_published, of_claim as notice_of,
 };
@@ -18,7 +18,9 @@ use domain::recognition::Recognition;
 use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::claim::{PROOF_SAID, facts as facts_of, field, may_send_back, right, taxes, to_compare};
+use office::commands::claim::{
+    PROOF_SAID, facts as facts_of, field, may_send_back, needs_code, right, taxes, to_compare,
+};
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::evidence::of_claim;
 use office::facts::{Evidence, PlanVersion};
@@ -57,6 +59,8 @@ struct Scene<'p> {
     others: Vec<Other>,
     /// What other offices put before the public, likewise.
     elsewhere: Vec<Published>,
+    /// The year's numbers and codes by the firm's folded name, likewise.
+    codes: BTreeMap<String, Vec<(u32, String)>>,
     /// The office's lists, for whoever sees all.
     recognitions: Vec<Recognition>,
     /// What was put before the public, and what was objected.
@@ -135,6 +139,7 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         files: backend.evidence(plan, None).await?,
         others,
         elsewhere,
+        codes: if sees_all { codes(&all) } else { BTreeMap::new() },
         notices: backend.claim_notices(plan, year).await?,
         objections: backend.claim_objections(plan, year).await?,
         posted: use_context::<Posted>().unwrap_or_default(),
@@ -145,7 +150,12 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
     };
     let edited = edit.and_then(|number| all.iter().find(|record| record.number.to_string() == number));
     let chosen = edited.map(|record| record.claim.policy.as_str()).or(policy);
-    let chosen = chosen.and_then(|id| plan.policies.get(id)).filter(|policy| !is_elsewhere(policy));
+    // What is not claimed in this year has no form; what was claimed may be mended.
+    let is_open = |policy: &&Policy| {
+        let (first, last) = plan.claim_years(policy);
+        !is_elsewhere(policy) && (edited.is_some() || (first..=last).contains(&year))
+    };
+    let chosen = chosen.and_then(|id| plan.policies.get(id)).filter(is_open);
     let cards = all.iter().map(|record| card(&scene, record)).collect_view();
     let title = format!("{year}年奖补申报");
     let body = view! {
@@ -162,6 +172,16 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
+}
+
+fn codes(all: &[Record]) -> BTreeMap<String, Vec<(u32, String)>> {
+    let mut found: BTreeMap<String, Vec<(u32, String)>> = BTreeMap::new();
+    for record in all {
+        if let Some(code) = &record.claim.credit_code {
+            found.entry(fold_name(&record.claim.recipient)).or_default().push((record.number, code.clone()));
+        }
+    }
+    found
 }
 
 /// The plan with its policies, and one of its years.
@@ -241,11 +261,38 @@ fn also(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     )
 }
 
+/// That nothing can be given yet, for want of a code.
+fn codeless(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    let is_asked = scene.plan.policies.get(&record.claim.policy).is_some_and(needs_code);
+    let waits = record.state == State::Waiting && record.claim.credit_code.is_none();
+    (is_asked && waits).then(|| {
+        view! { <p class="notice">"还没有写统一社会信用代码，申报的县（市、区）补上以后才能决定给予。"</p> }.into_any()
+    })
+}
+
+/// A firm of the same name under another code: each has caps of its own, so that it has to be another one.
+fn namesakes(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
+    let code = record.claim.credit_code.as_ref()?;
+    let name = fold_name(&record.claim.recipient);
+    let others = scene.codes.get(&name)?.iter().filter(|(_, other)| other != code);
+    let others: Vec<String> = others.map(|(number, other)| format!("第{number}号（{other}）")).collect();
+    (!others.is_empty()).then(|| {
+        let said = format!(
+            "同名的企业写了另一个统一社会信用代码：{}。是同一家的，请申报的县（市、区）改成一样的代码，否则上限和重复享受各算各的。",
+            others.join("、")
+        );
+        view! { <p class="notice act">{said}</p> }.into_any()
+    })
+}
+
 /// The same firm in what another office put before the public: by its name, as a notice says no code.
 fn also_elsewhere(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let own = fold_name(&record.claim.recipient);
     let lines =
         scene.elsewhere.iter().flat_map(|(at, notice)| notice.lines.iter().map(move |line| (*at, notice, line)));
+    // The newest stands first: what it corrects is no longer said.
+    let mut known = BTreeSet::new();
+    let lines = lines.filter(|(_, notice, line)| known.insert((&notice.plan, notice.year, line.claim)));
     let lines = lines.filter(|(.., line)| fold_name(&line.recipient) == own && line.amount.0 > 0);
     let items: Vec<AnyView> = lines
         .map(|(at, notice, line)| {
@@ -292,7 +339,7 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let known = (&scene.notices[..], &scene.objections[..]);
     let due = ClaimNotice::of(scene.plan, scene.year, all, known, (scene.today, None));
     let may_be = may_be_published(scene.plan, all, known);
-    let form = (publishes && (due.is_some() || may_be > 0)).then(|| {
+    let form = (publishes && (due.is_some() || !may_be.is_empty())).then(|| {
         let said = due.as_ref().map(|due| {
             let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
             view! { <p>{said}</p> }
@@ -301,12 +348,29 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
             view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, line.given())}</li> }
         });
         let lines = lines.collect_view();
-        let days = (may_be > 0).then(|| {
-            let must = if due.is_some() { "可以不填，不填的不在这次公示之内" } else { "必填" };
-            let label = format!(
-                "公示天数（另有{may_be}项已决定，计划没有写公示天数，不公示也可以兑付；要公示的填几天，{must}）",
-            );
-            plain_box(notice_field::DAYS, &label, scene.posted.text(notice_field::DAYS))
+        let days = (!may_be.is_empty()).then(|| {
+            let items = may_be.iter().map(|record| {
+                let name = format!("{}{}", notice_field::PICK, record.number);
+                let policy = scene.plan.policies.get(&record.claim.policy).map_or("", |policy| &policy.title);
+                let sum = yuan(record.decided.unwrap_or_default());
+                let said = format!("第{}号　{}　{policy}　{sum}", record.number, record.claim.recipient);
+                let checked = scene.posted.text(&name) == "yes";
+                view! {
+                    <label class="tick">
+                        <input type="checkbox" name=name value="yes" checked=checked />
+                        {said}
+                    </label>
+                }
+            });
+            view! {
+                <p>"下面各项已决定，计划没有写公示天数，不公示也可以兑付；要公示的请勾选，写明公示几天："</p>
+                {items.collect_view()}
+                {plain_box(
+                    notice_field::DAYS,
+                    "公示天数（勾选了的必填）",
+                    scene.posted.text(notice_field::DAYS),
+                )}
+            }
         });
         view! {
             <form
@@ -586,8 +650,7 @@ fn entry_form(scene: &Scene<'_>, policy: &Policy, edited: Option<&Record>, units
     let (recipient, project) = (Fact::Recipient, Fact::Project);
     let code = facts_of(scene.plan, policy).contains(&Fact::CreditCode).then(|| {
         let name = Fact::CreditCode;
-        let when =
-            if policy.recipient == Recipient::Firm { "（决定给予以前要填）" } else { "，没有就空着" };
+        let when = if needs_code(policy) { "（决定给予以前要填）" } else { "，没有就空着" };
         plain_box(name.word(), &format!("{}{when}", name.name()), &typed(name.word()))
     });
     view! {
@@ -654,6 +717,8 @@ fn card(scene: &Scene<'_>, record: &Record) -> AnyView {
             {moved}
             {also(scene, record)}
             {also_elsewhere(scene, record)}
+            {namesakes(scene, record)}
+            {codeless(scene, record)}
             {signed_form(scene, record)}
             {objections(scene, record)}
             <ol class="steps-of-task">{lines}</ol>

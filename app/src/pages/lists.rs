@@ -270,6 +270,7 @@ fn entry_form(plan: &Plan, list: &[Recognition], edit: Option<&str>, posted: &Po
         let open = match of {
             Field::Firm => "（平台、产品、标准写它的名称）",
             Field::Owner => "（平台、产品写，企业名单空着）",
+            Field::Level => "（国家级、省级、市级；名单不分级的空着）",
             Field::Paired => "（领导的姓名和职务，或单位），没有就空着",
             of if of.may_be_empty() => "，没有就空着",
             _ => "",

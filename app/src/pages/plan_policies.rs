@@ -1,6 +1,5 @@
 //! The plan editor's page of support policies: one box, in the words of the plan file.
 
-use domain::plan::Plan;
 use domain::policy::{conditions_in_words, in_words};
 use leptos::prelude::*;
 use office::plan_form::POLICIES;
@@ -30,13 +29,19 @@ pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
             <pre>{EXAMPLE}</pre>
         </details>
         {sheet.long(POLICIES, "扶持政策和评选", HINT)}
-        {read_as(&sheet.turn.plan)}
+        {read_as(sheet)}
     }
     .into_any()
 }
 
 /// What was written, as the pages say it: whoever wrote it reads whether it is what the document says.
-fn read_as(plan: &Plan) -> Option<AnyView> {
+fn read_as(sheet: &Sheet<'_>) -> Option<AnyView> {
+    let plan = &sheet.turn.plan;
+    if sheet.turn.edited.as_ref().is_some_and(|edited| !edited.faults.is_empty()) {
+        return Some(
+            view! { <p class="subtitle">"上面写错的改好以后，再点“核对”，这里写出各项读作什么。"</p> }.into_any(),
+        );
+    }
     let items: Vec<AnyView> = plan
         .policies
         .list
@@ -48,7 +53,22 @@ fn read_as(plan: &Plan) -> Option<AnyView> {
                 false => format!("；条件：{}", conditions.join("；")),
             };
             let gives = format!("{}：给{}：{}", policy.title, policy.recipient.name(), in_words(policy));
-            view! { <li>{format!("{gives}{conditions}。")}</li> }.into_any()
+            let payers: Vec<String> = policy
+                .payers
+                .iter()
+                .map(|(name, share)| match policy.payers.len() {
+                    1 => name.clone(),
+                    _ => format!("{name}{}%", share.percent_as_written()),
+                })
+                .collect();
+            let more = [
+                (!payers.is_empty()).then(|| format!("出资：{}", payers.join("、"))),
+                plan.policies.valid(policy).in_words().map(|span| format!("有效期：{span}")),
+                policy.notice_days.map(|days| format!("公示{days}天")),
+                plan.policies.group(policy).map(|group| format!("属于“{}”", group.title)),
+            ];
+            let more: String = more.into_iter().flatten().map(|said| format!("；{said}")).collect();
+            view! { <li>{format!("{gives}{conditions}{more}。")}</li> }.into_any()
         })
         .collect();
     (!items.is_empty()).then(|| {

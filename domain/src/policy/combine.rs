@@ -211,7 +211,7 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
             works[*work].trace.extend(unknown.clone());
         }
     }
-    let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim)).max_by_key(|(had, _)| *had);
+    let stated = elsewhere(members.iter().map(|at| works[*at].claim));
     for Unit { members, sum, .. } in kept.into_iter().map(|at| &units[at]) {
         let decided = members.iter().filter_map(|at| of_other_years(policies, group, &works[*at]));
         let had = stated.clone().into_iter().chain(decided).max_by_key(|(had, _)| *had);
@@ -235,11 +235,24 @@ fn range(works: &[Work<'_>], unit: &[usize], sum: Amount) -> Range {
     (Amount(sum.0 - open), of(Bound::AtLeast).next().is_none().then_some(sum))
 }
 
-/// What the claim says that was had elsewhere, in words.
-pub(super) fn elsewhere(claim: &Claim) -> Option<(Amount, String)> {
-    let had = claim.elsewhere.filter(|had| had.0 > 0)?;
-    let by = if claim.elsewhere_by.is_empty() { String::new() } else { format!("（{}）", claim.elsewhere_by) };
-    Some((had, format!("当年已获其他奖补{}{by}", yuan(had))))
+/// What claims say that was had elsewhere, in words: by each document once, as its greatest sum.
+pub(super) fn elsewhere<'c>(claims: impl Iterator<Item = &'c Claim>) -> Option<(Amount, String)> {
+    let mut by_document: BTreeMap<String, (Amount, &str)> = BTreeMap::new();
+    for claim in claims {
+        let Some(had) = claim.elsewhere.filter(|had| had.0 > 0) else { continue };
+        let folded = fold_name(&claim.elsewhere_by).chars().filter(|c| c.is_alphanumeric()).collect();
+        let known = by_document.entry(folded).or_default();
+        if had > known.0 {
+            *known = (had, &claim.elsewhere_by);
+        }
+    }
+    let said = by_document.values().map(|(had, by)| match by.is_empty() {
+        true => yuan(*had),
+        false => format!("{}（{by}）", yuan(*had)),
+    });
+    let said = said.collect::<Vec<_>>().join("、");
+    let whole = Amount(by_document.values().map(|(had, _)| had.0).sum());
+    (whole.0 > 0).then(|| (whole, format!("当年已获其他奖补{said}")))
 }
 
 /// What was decided in other years for the same project or matter by another rule of the group; what holds within one
@@ -283,6 +296,10 @@ pub(super) fn had_elsewhere(
         }
         return;
     }
+    if group.combine == Combine::NotTwice && kept.iter().any(|at| works[*at].room.is_some()) {
+        named_beside(&rule, works, kept, (had, said));
+        return;
+    }
     let is_at_least = kept.iter().any(|at| works[*at].bound == Bound::AtLeast);
     if is_at_least && had >= sum {
         for at in kept {
@@ -322,6 +339,37 @@ pub(super) fn had_elsewhere(
         works[*at].amount = Amount(amount);
         let sentence = format!("{rule}：{said}，补差 {} − {}。", yuan(sum), yuan(had));
         works[*at].trace.push(sentence);
+    }
+}
+
+/// The office has named an amount knowing what was had: both together are no more than the document gives, or what was
+/// had goes back first.
+fn named_beside(rule: &str, works: &mut [Work<'_>], kept: &[usize], (had, said): (Amount, &str)) {
+    let most: Option<i64> = kept.iter().map(|at| works[*at].most().map(|most| most.0)).sum();
+    let named = total(works, kept);
+    let together = named.0 + had.0;
+    for at in kept {
+        let work = &mut works[*at];
+        match most.map(Amount) {
+            Some(most) if had >= most => {
+                let sentence = format!("{rule}：{said}，不低于本项最多的{}，不再给予。", yuan(most));
+                work.end(Answer::Nothing, sentence);
+            }
+            // More than together may be, and no better than what was had: nobody gives that back for it.
+            Some(most) if together > most.0 && named <= had => {
+                let sentence = format!("{rule}：{said}，不低于本项{}，不再给予。", yuan(named));
+                work.end(Answer::Nothing, sentence);
+            }
+            Some(most) => {
+                let sentence = format!("{rule}：{said}，低于本项最多的{}，核定{}。", yuan(most), yuan(work.amount));
+                work.trace.push(sentence);
+                if together > most.0 && work.amount.0 > 0 {
+                    work.returns = Some(had);
+                    work.trace.push(format!("已获的{}要先退回，退回的凭证号见决定。", yuan(had)));
+                }
+            }
+            None => work.trace.push(format!("{rule}：{said}，核定{}。", yuan(work.amount))),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! 公示: decided claims as they are put before the public and frozen, and what is objected within its days.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -87,16 +89,21 @@ pub fn title(year: i32, number: u32) -> String {
 }
 
 impl ClaimNotice {
-    /// The notice of what is decided and was not put before the public yet, from today on. With `named` days also of
-    /// policies for which the plan writes none.
+    /// The notice of what is decided and was not put before the public yet, from today on; for `named` days also these
+    /// claims, for whose policies the plan writes none.
     pub fn of(
         plan: &Plan,
         year: i32,
         records: &[Record],
         (before, objections): (&[Published], &[ClaimObjection]),
-        (today, named): (NaiveDate, Option<u32>),
+        (today, named): (NaiveDate, Option<&(u32, BTreeSet<u32>)>),
     ) -> Option<Self> {
-        let days = |record: &Record| days(plan, record).or(named).or_else(|| days_before(before, record.number));
+        // What corrects a notice stands as long as that did.
+        let days = |record: &Record| {
+            let named = named.filter(|(_, claims)| claims.contains(&record.number)).map(|(days, _)| *days);
+            let own = days(plan, record).or(named);
+            own.into_iter().chain(days_before(before, record.number)).max()
+        };
         let is_due = |record: &&Record| days(record).is_some() && is_new(record, (before, objections));
         let due: Vec<&Record> = records.iter().filter(is_due).collect();
         let days = due.iter().filter_map(|record| days(record)).max()?;
@@ -185,14 +192,14 @@ fn days_before(notices: &[Published], claim: u32) -> Option<u32> {
     u32::try_from((notice.to - notice.from).num_days()).ok()
 }
 
-/// Whether something decided may be put before the public only if the office names the days, as the plan does not.
-pub fn may_be_published(
+/// What is decided and put before the public only if the office names the days, as the plan does not.
+pub fn may_be_published<'r>(
     plan: &Plan,
-    records: &[Record],
+    records: &'r [Record],
     (notices, objections): (&[Published], &[ClaimObjection]),
-) -> usize {
+) -> Vec<&'r Record> {
     let is_open = |record: &&Record| days(plan, record).is_none() && of_claim(notices, record.number).is_none();
-    records.iter().filter(is_open).filter(|record| is_new(record, (notices, objections))).count()
+    records.iter().filter(is_open).filter(|record| is_new(record, (notices, objections))).collect()
 }
 
 /// The newest notice that holds a claim.

@@ -12,7 +12,7 @@ use super::words::yuan;
 use super::work::{Whose, Work};
 use crate::money::Amount;
 use crate::plan::Plan;
-use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
+use crate::plan::policy::{Bound, Group, Order, Policy, Quantity, What};
 use crate::rate::Rate;
 
 /// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
@@ -168,6 +168,7 @@ fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<
             match claim.decided {
                 Some(decided) => {
                     work.amount = decided;
+                    work.room = Some(None);
                     work.trace.push(format!("文件没有写金额，{}{}。", Fact::Decided.name(), yuan(decided)));
                 }
                 None => work.end(Answer::Undecided, "文件没有写金额，由办公室确定。".to_owned()),
@@ -190,7 +191,7 @@ fn begin<'a>(plan: &Plan, policy: &'a Policy, (claim, whose): (&'a Claim, Whose<
 /// The sums of whatever is eligible, each by itself; a cap on principal looks at all loans of one recipient.
 fn form_sums(plan: &Plan, works: &mut [Work<'_>], year: i32) {
     let policies = &plan.policies;
-    let mut principals = principals(policies, works);
+    let mut principals = principals(plan, works, year);
     for (at, work) in works.iter_mut().enumerate() {
         if !work.is_open() || matches!(work.policy.what, What::Open) {
             continue;
@@ -211,8 +212,9 @@ fn form_sums(plan: &Plan, works: &mut [Work<'_>], year: i32) {
 }
 
 /// Of loans that are more together than a firm's principal may be, by their places in `works`: who was approved first
-/// comes first, of those that stand beside each other what bears more interest, and what bears the same shares.
-fn principals(policies: &Policies, works: &[Work<'_>]) -> BTreeMap<usize, Principal> {
+/// comes first, of those that stand beside each other what bears more interest, and what bears the same shares. What was
+/// declined, and what the document leaves to the office, comes last.
+fn principals(plan: &Plan, works: &[Work<'_>], year: i32) -> BTreeMap<usize, Principal> {
     let mut by_firm: BTreeMap<(String, String), (Amount, Vec<usize>)> = BTreeMap::new();
     for (at, work) in works.iter().enumerate().filter(|(_, work)| work.is_open() || work.claim.given.is_some()) {
         if let Some(cap) = work.policy.caps.principal {
@@ -232,8 +234,12 @@ fn principals(policies: &Policies, works: &[Work<'_>]) -> BTreeMap<usize, Princi
             continue;
         }
         let by_approval = parts.iter().map(Part::day).collect::<BTreeSet<_>>().len() > 1;
-        let bears = |at: &usize| borne_by_one(policies, works[*at].policy, works[*at].claim, months_had(&works[*at]));
-        let bears: Vec<Rate> = members.iter().map(bears).collect();
+        let bears = |at: &usize| {
+            let work = &works[*at];
+            let is_last = work.claim.declined || is_begun_later(work, plan, year);
+            (!is_last).then(|| borne_by_one(&plan.policies, work.policy, work.claim, months_had(work)))
+        };
+        let bears: Vec<Option<Rate>> = members.iter().map(bears).collect();
         let first = match by_approval {
             true => Some("先批准的先计"),
             false => bears.iter().any(|one| *one != bears[0]).then_some("计息多的先计"),
@@ -248,11 +254,11 @@ fn principals(policies: &Policies, works: &[Work<'_>]) -> BTreeMap<usize, Princi
 
 /// By the order of approval, and within one place of it those with more of `bears` first. What is decided keeps what
 /// it was given.
-fn in_turn(total: i64, parts: &[Part<'_>], bears: &[Rate]) -> Vec<i64> {
-    let mut rates: Vec<Rate> = bears.to_vec();
+fn in_turn(total: i64, parts: &[Part<'_>], bears: &[Option<Rate>]) -> Vec<i64> {
+    let mut rates: Vec<Option<Rate>> = bears.to_vec();
     rates.sort();
     // The place among equals is a moment of their day.
-    let place = |bears: &Rate| rates.partition_point(|other| other <= bears) as i64;
+    let place = |bears: &Option<Rate>| rates.partition_point(|other| other <= bears) as i64;
     let ranked = parts.iter().zip(bears).map(|(part, bears)| match (part.given, part.approved_at) {
         (None, None) => Part { approved_at: Some(i64::MAX - place(bears)), ..*part },
         _ => *part,
@@ -280,12 +286,17 @@ fn other_level(work: &mut Work<'_>) {
     work.leave(most, sentence);
 }
 
-/// Interest that begins after the plan's years, where the policy has no days of its own: the document does not say.
-fn begun_later(work: &mut Work<'_>, plan: &Plan, year: i32) {
-    let is_open = work.is_open() && matches!(work.policy.what, What::Interest(_));
+/// Whether its interest begins after the plan's years, where the policy has no days of its own.
+fn is_begun_later(work: &Work<'_>, plan: &Plan, year: i32) -> bool {
     let stated = work.claim.quantities.get(&Quantity::MonthsBefore).copied().unwrap_or_default();
     let is_new = stated.0.max(months_had(work)) == 0 && year > plan.years.1;
-    if is_open && is_new && plan.policies.valid(work.policy).in_words().is_none() {
+    let is_undated = plan.policies.valid(work.policy).in_words().is_none();
+    matches!(work.policy.what, What::Interest(_)) && is_new && is_undated
+}
+
+/// Of such interest the document does not say whether it is granted.
+fn begun_later(work: &mut Work<'_>, plan: &Plan, year: i32) {
+    if work.is_open() && is_begun_later(work, plan, year) {
         let last = plan.years.1;
         let sentence = format!("以前年度没有计过息，{last}年以后才开始计息的，文件没有写是否贴息，由办公室核定。");
         work.leave(Some(work.amount), sentence);
@@ -369,6 +380,7 @@ fn narrow(work: &mut Work<'_>) {
         Ok(Some(decided)) => {
             work.amount = decided;
             work.bound = Bound::Exact;
+            work.room = Some(room.1);
             work.trace.push(format!("{}{}。", Fact::Decided.name(), yuan(decided)));
         }
         Ok(None) => {}

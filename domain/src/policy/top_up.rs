@@ -15,7 +15,7 @@ use crate::plan::policy::{Bound, Group, Policies};
 /// is only bounded comes after what is certain.
 pub(super) fn top_up((policies, group): (&Policies, &Group), works: &mut [Work<'_>], members: &[usize]) {
     let rule = rule(group);
-    let stated = members.iter().filter_map(|at| elsewhere(works[*at].claim));
+    let stated = elsewhere(members.iter().map(|at| works[*at].claim)).into_iter();
     let decided = members.iter().filter_map(|at| of_other_years(policies, group, &works[*at]));
     let (mut given, mut said) = stated.chain(decided).max_by_key(|(had, _)| *had).unwrap_or_default();
     let unknown = unknown(works, members, &rule);

@@ -27,6 +27,8 @@ pub(super) struct Work<'a> {
     pub(super) had_at_all: Vec<&'a Had>,
     pub(super) amount: Amount,
     pub(super) bound: Bound,
+    /// Where the office named its amount, what it could name at most; within, nothing where that has no end.
+    pub(super) room: Option<Option<Amount>>,
     /// What it has if it is approved next, where several wait for too little.
     pub(super) next: Option<Amount>,
     /// Whether the document does not say that approval decides.
@@ -55,6 +57,7 @@ impl<'a> Work<'a> {
             had_at_all,
             amount: Amount(0),
             bound: policy.bound,
+            room: None,
             next: None,
             contested: false,
             nameable: false,
@@ -64,6 +67,11 @@ impl<'a> Work<'a> {
             ended: None,
             trace,
         }
+    }
+
+    /// The most that it could come to; nothing where that has no end.
+    pub(super) fn most(&self) -> Option<Amount> {
+        self.room.unwrap_or((self.bound != Bound::AtLeast).then_some(self.amount))
     }
 
     pub(super) fn answer(&self) -> Answer {

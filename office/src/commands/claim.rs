@@ -142,6 +142,11 @@ pub fn is_shown(step: &Step, who: &Who, office: &str) -> bool {
     step.act != Act::Tax || who.may(Action::ReadClaims, Object::office(office)).is_ok()
 }
 
+/// Whether whoever claims has a code, by which alone he is told from others: a person and a county have none.
+pub fn needs_code(policy: &Policy) -> bool {
+    !matches!(policy.recipient, Whom::Person | Whom::Region)
+}
+
 /// The facts that a county states of a claim of a policy.
 pub fn facts(plan: &Plan, policy: &Policy) -> Vec<Fact> {
     // The taxes are the finance post's to state.
@@ -260,11 +265,21 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
 }
 
-/// Whether it says of which year: 榕政办〔2020〕12号, 2020年度.
+/// Whether it says of which year: 榕政办〔2020〕12号, 二〇二〇年度.
 fn names_a_year(text: &str) -> bool {
-    let folded = domain::money::fold(text);
-    let mut runs = folded.split(|c: char| !c.is_ascii_digit());
-    runs.any(|run| run.len() == 4 && (run.starts_with("19") || run.starts_with("20")))
+    let text: String = domain::money::fold(text).chars().map(digit).collect();
+    let characters: Vec<char> = text.chars().collect();
+    characters.windows(4).any(|four| {
+        let is_year = four.iter().all(char::is_ascii_digit);
+        is_year && (four.starts_with(&['1', '9', '9']) || four.starts_with(&['2', '0']))
+    })
+}
+
+/// 二〇二〇 as 2020.
+fn digit(written: char) -> char {
+    let place = "〇一二三四五六七八九".chars().position(|known| known == written);
+    let place = place.or_else(|| matches!(written, '○' | '零').then_some(0));
+    place.and_then(|place| char::from_digit(place as u32, 10)).unwrap_or(written)
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
@@ -698,10 +713,10 @@ impl Command for RecordClaim {
                 }
                 let written = year.decided(record, amount.as_ref(), returned)?;
                 let policy = plan.policies.get(&record.claim.policy);
-                let is_firm = policy.is_some_and(|policy| policy.recipient == Whom::Firm);
+                let is_firm = policy.is_some_and(needs_code);
                 let gives = written.amount.is_some_and(|amount| amount.0 > 0);
                 if gives && is_firm && record.claim.credit_code.is_none() {
-                    let sentence = "这项申报没有写统一社会信用代码：上限、重复享受和退款都凭代码认同一家企业，\
+                    let sentence = "这项申报没有写统一社会信用代码：上限、重复享受和退款都凭代码认同一家单位，\
                                     请申报的县（市、区）重新填报补上，再决定";
                     return Err(Refusal::whole(sentence));
                 }

@@ -1,5 +1,7 @@
 //! 公示 of decided claims, and objections to them: recorded within its days, answered before anything is paid.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
@@ -32,6 +34,8 @@ pub mod field {
     pub const UPHELD: &str = "upheld";
     pub const ISSUER: &str = "issuer";
     pub const DAYS: &str = "days";
+    /// Before the number of a claim that is put before the public though no plan writes its days.
+    pub const PICK: &str = "pick.";
     pub const CONTACT: &str = "contact";
 }
 
@@ -75,19 +79,27 @@ pub struct PublishClaimNotice {
     pub plan: String,
     pub year: i32,
     pub issuer: Issuer,
-    /// How long, where the plan does not write it of a policy; without it those are left out.
-    pub days: Option<u32>,
+    /// How long, and which claims, where the plan does not write it of their policies; without it they are left out.
+    pub named: Option<(u32, BTreeSet<u32>)>,
     /// What the office signs with, as its papers print it.
     pub public_key: Option<String>,
 }
 
-/// The days that the form names; empty for none.
-pub fn days(posted: &Posted) -> Result<Option<u32>, Refusal> {
-    let Some(text) = optional(posted, field::DAYS, "公示天数")? else { return Ok(None) };
+/// The days that the form names, with the claims that it ticks; empty for none.
+pub fn named(posted: &Posted) -> Result<Option<(u32, BTreeSet<u32>)>, Refusal> {
+    let ticked = posted.fields().filter(|(_, value)| *value == "yes");
+    let ticked = ticked.filter_map(|(name, _)| name.strip_prefix(field::PICK)?.parse().ok());
+    let ticked: BTreeSet<u32> = ticked.collect();
+    let Some(text) = optional(posted, field::DAYS, "公示天数")? else {
+        return match ticked.is_empty() {
+            true => Ok(None),
+            false => Err(Refusal::field(field::DAYS, "勾选了要公示的申报，请填公示天数；不公示的请取消勾选")),
+        };
+    };
     let days = domain::money::fold(&text).trim().trim_end_matches('天').trim().parse().ok();
     let days = days.filter(|days| (1..=MOST_DAYS).contains(days));
     let wrong = || format!("公示天数“{}”请写成 1 至 {MOST_DAYS} 的整数", domain::month::shorten(&text));
-    days.map(Some).ok_or_else(|| Refusal::field(field::DAYS, wrong()))
+    days.map(|days| Some((days, ticked))).ok_or_else(|| Refusal::field(field::DAYS, wrong()))
 }
 
 /// Nothing is before the public for longer.
@@ -118,7 +130,8 @@ impl Command for PublishClaimNotice {
         who.may(Action::Publish, Object::office(&office))?;
         let today = at_shanghai(who.at).date_naive();
         let none = || {
-            let sentence = "没有要公示的决定：由两人决定以后才公示；计划没有写公示天数的政策，要公示的请填公示天数";
+            let sentence =
+                "没有要公示的决定：由两人决定以后才公示；计划没有写公示天数的政策，要公示的请勾选并填公示天数";
             Refusal::whole(sentence)
         };
         let period = Period::new(today.year(), today.month()).ok_or_else(none)?;
@@ -127,8 +140,8 @@ impl Command for PublishClaimNotice {
         let steps = ledger.claim_steps(&plan.id, self.year).await?;
         let all = records(&plan.policies, self.year, &steps);
         let objections = ledger.claim_objections(&plan.id, self.year).await?;
-        let notice =
-            ClaimNotice::of(&plan, self.year, &all, (&before, &objections), (today, self.days)).ok_or_else(none)?;
+        let notice = ClaimNotice::of(&plan, self.year, &all, (&before, &objections), (today, self.named.as_ref()))
+            .ok_or_else(none)?;
         let mut notice = notice.by(self.issuer.clone());
         notice.demo = ledger.is_demo().await?;
         let key = PublicationKey {

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::evidence::Subject;
 use domain::plan::Plan;
+use domain::plan::policy::Policy;
 use domain::plan::task::Task;
+use domain::policy::Fact;
 use domain::region::Region;
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -190,6 +192,7 @@ async fn keep(
     refuse_hidden(plan, &source)?;
     if let Some(newest) = &newest {
         refuse_other_measures(ledger, &newest.plan, plan).await?;
+        refuse_gone_policies(ledger, &newest.plan, plan).await?;
         refuse_lost(ledger, &newest.plan, plan).await?;
         if reason.is_none() {
             let sentence = format!("计划 {} 已有第 {} 版，内容不同；修订要写明理由", plan.id, newest.version);
@@ -317,6 +320,7 @@ impl Command for DecideRevision {
         let plan = open.plan().ok_or_else(|| Refusal::whole("提出的计划文件读不懂，请取消它，重新提出"))?;
         // Figures may have come in since it was proposed.
         refuse_other_measures(ledger, &known.plan, &plan).await?;
+        refuse_gone_policies(ledger, &known.plan, &plan).await?;
         refuse_lost(ledger, &known.plan, &plan).await?;
         let new = NewPlanVersion {
             plan: self.plan,
@@ -349,6 +353,24 @@ fn refuse_hidden(plan: &Plan, source: &str) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Claims are settled by their policy: while there are any, a revision keeps it.
+async fn refuse_gone_policies(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    let is_gone = |policy: &&Policy| after.policies.get(&policy.id).is_none();
+    if !before.policies.list.iter().any(|policy| is_gone(&policy)) {
+        return Ok(());
+    }
+    let years = facts.claim_years(&after.id).await?;
+    let stated = years.values().flatten().filter_map(|step| step.content.get(Fact::Policy.word()));
+    let claimed = stated.filter_map(|written| before.policies.find(written)).find(is_gone);
+    claimed.map_or(Ok(()), |policy| {
+        let sentence = format!(
+            "政策“{}”（{}）已有申报，修订不能去掉它或改它的代号；不再受理的请写截止日，例如 valid_to = 2022-12-31",
+            policy.title, policy.id
+        );
+        Err(Refusal::whole(sentence))
+    })
 }
 
 /// Figures are stored in a goal's smallest unit: while there are any, a revision may not count in another.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use domain::calendar::at_shanghai;
 use domain::plan::Plan;
-use domain::recognition::{Field, Index, Recognition, Stated};
+use domain::recognition::{Field, Index, NO_LEVEL, Recognition, Stated};
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -180,7 +180,7 @@ fn row(office: &str, new: &Recognition, who: &Who) -> NewRow {
             ("credit_code", stated.credit_code.as_deref().into()),
             ("unit_id", (&stated.unit).into()),
             ("title", (&stated.title).into()),
-            ("level", (&stated.level).into()),
+            ("level", (if stated.level.is_empty() { NO_LEVEL } else { &stated.level }).into()),
             ("batch", (&stated.batch).into()),
             ("document", (&stated.document).into()),
             ("day", (&day).into()),

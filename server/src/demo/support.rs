@@ -603,8 +603,8 @@ fn issuer() -> Issuer {
 /// objects and is answered.
 fn notices(plan: &Plan, year: i32) -> Vec<(i64, Deed)> {
     let notice = |on: NaiveDate| {
-        let command =
-            PublishClaimNotice { plan: plan.id.clone(), year, issuer: issuer(), days: Some(5), public_key: None };
+        let named = Some((5, (1..100).collect()));
+        let command = PublishClaimNotice { plan: plan.id.clone(), year, issuer: issuer(), named, public_key: None };
         (writer(on, 9).at, Deed::Notice(command))
     };
     let object = |on: NaiveDate, role: Role, what: Objecting| {

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use app::parts::links;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
+use domain::policy::record::Act;
 use office::commands::claim::{RecordClaim, field};
-use office::commands::claim_notice::{ObjectToClaim, PublishClaimNotice, days, issuer};
+use office::commands::claim_notice::{ObjectToClaim, PublishClaimNotice, issuer, named};
 use office::commands::publish::field as publish_field;
 use office::posted::Posted;
 use office::refusal::Refusal;
@@ -26,11 +27,12 @@ pub(crate) async fn step(
     let posted = Posted::new(fields);
     let plan = plan_of(&state, &plan).await?;
     let page = links::claims(&plan.id, &year);
-    // The page says of a year that is none; a new claim's form is shown for its policy.
+    // The page says of a year that is none; a new claim's form is shown for its policy, one stated anew for itself.
     let number = year.parse().unwrap_or_default();
-    let entering = posted.text(field::CLAIM).is_empty();
-    let shown = match entering {
-        true => format!("{page}?policy={}", links::encode(posted.text("policy"))),
+    let claim = links::encode(posted.text(field::CLAIM));
+    let shown = match posted.text(field::ACT) == Act::Enter.id() {
+        _ if claim.is_empty() => format!("{page}?policy={}", links::encode(posted.text("policy"))),
+        true => format!("{page}?edit={claim}"),
         false => page.clone(),
     };
     let done = carry_out_read(&state, &viewer, RecordClaim::read(&plan, number, &posted)).await;
@@ -57,8 +59,8 @@ pub(crate) async fn notice(
         let key = state.signer.public_key().map_err(StoreError::Unusable)?;
         let year = year.parse().unwrap_or_default();
         let (plan, public_key) = (plan.id.clone(), Some(key.to_string()));
-        let (issuer, days) = (issuer(&posted)?, days(&posted)?);
-        let command = PublishClaimNotice { plan, year, issuer, days, public_key };
+        let (issuer, named) = (issuer(&posted)?, named(&posted)?);
+        let command = PublishClaimNotice { plan, year, issuer, named, public_key };
         let published = carry_out(&state, &viewer, command).await?;
         Ok(links::publication(&published.key, published.edition))
     };

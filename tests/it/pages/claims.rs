@@ -310,10 +310,12 @@ on_both_databases! {
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
         let page = claims.person("fabu").get(PAGE).assert_success();
-        page.lacks("将公示").shows("公示天数（另有1项已决定，计划没有写公示天数，不公示也可以兑付；要公示的填几天，必填）");
-        let with = |days: &'static str| [&ISSUER[..], &[("days", days)]].concat();
+        page.lacks("将公示").shows("计划没有写公示天数，不公示也可以兑付；要公示的请勾选").shows("第1号　甲公司");
+        let with = |days: &'static str| [&ISSUER[..], &[("days", days), ("pick.1", "yes")]].concat();
         let publish = |days: &'static str| claims.person("fabu").submit(&page, "#notice", &with(days));
-        publish("").assert_status(422).shows("计划没有写公示天数的政策，要公示的请填公示天数");
+        publish("").assert_status(422).shows("勾选了要公示的申报，请填公示天数");
+        let none = [&ISSUER[..], &[("days", "5")]].concat();
+        claims.person("fabu").submit(&page, "#notice", &none).assert_status(422).shows("要公示的请勾选并填公示天数");
         let refused = publish("一周").assert_status(422);
         let (_, kept) = refused.shows("公示天数“一周”请写成 1 至 60 的整数").form("#notice");
         assert!(kept.contains(&("days".to_owned(), "一周".to_owned())), "{kept:?}");
@@ -327,13 +329,29 @@ on_both_databases! {
         unpaid.shows("公示到2021年7月8日，期满以后才能兑付");
         assert!(unpaid.all("#claim-1 form:has(input[value='pay'])").is_empty());
         // Decided anew, it is told again, as long as before.
-        claims.enter(&[("number", "1")]);
         let person = claims.person("fuqing");
         let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
         person.submit(&page, "#enter form", &[("equipment_it", "800")]).assert_status(303);
         claims.done("shenhe", "decide", &[]);
         claims.done("fabu", "confirm", &[]);
-        claims.person("fabu").get(PAGE).assert_success().shows("将公示1项，到2021年7月8日为止");
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        page.shows("将公示1项，到2021年7月8日为止");
+        // However few days are named for others.
+        let shorter = [&ISSUER[..], &[("days", "3"), ("pick.2", "yes")]].concat();
+        claims.enter(&[("project", "二期"), ("equipment_it", "600")]).assert_status(303);
+        for (login, act) in [("shenhe", "decide"), ("fabu", "confirm")] {
+            let page = claims.person(login).get(PAGE).assert_success();
+            let form = format!("#claim-2 form:has(input[value='{act}'])");
+            let words: &[(&str, &str)] = if act == "decide" { &[("paper_form", "yes")] } else { &[] };
+            claims.person(login).submit(&page, &form, words).assert_status(303);
+        }
+        // A visitor had the first notice's page: what corrects it stands there at once.
+        let visitor = claims.site.get(notice).assert_success();
+        visitor.lacks("已更正");
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        let done = claims.person("fabu").submit(&page, "#notice", &shorter).assert_status(303);
+        claims.person("lingdao").get(done.header("location")).assert_success().shows("公示期为2021年7月3日至2021年7月8日");
+        claims.site.get(notice).assert_success().shows("0001号已更正：30万元改为24万元");
     }
 
     // 政策叠加: of another office's claims only what it put before the public is compared.
@@ -633,6 +651,13 @@ on_both_databases! {
         person.submit(&page, "#enter form", &proved).assert_status(303);
         let office = claims.person("shenhe").get(PAGE).assert_success();
         office.shows("当年已获其他奖补3万元（闽财企〔2021〕5号），补差 5万元 − 3万元").shows("按现在的数据：2万元");
+        // What is stated anew and refused comes back as it was typed.
+        let again = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        let refused = person.submit(&again, "#enter form", &[("elsewhere", "4"), ("elsewhere_by", "口头"), ("words", "补正")]);
+        let (_, kept) = refused.assert_status(422).form("#enter form");
+        for typed in [("elsewhere", "4"), ("elsewhere_by", "口头"), ("words", "补正")] {
+            assert!(kept.contains(&(typed.0.to_owned(), typed.1.to_owned())), "{typed:?} of {kept:?}");
+        }
         // Its papers are compared by whoever decides, and the decision says so.
         let unseen = claims.step("shenhe", "decide", &[]).assert_status(422);
         unseen.shows("这项申报写了当年已获其他奖补3万元（闽财企〔2021〕5号），请核对凭证以后勾选“已核对已获奖补的凭证”");
@@ -960,7 +985,10 @@ fn a_firms_taxes_stand_nowhere_else() {
     claims.done("shenhe", "decide", &[("words", "材料齐全")]);
     claims.done("fabu", "confirm", &[]);
     let page = claims.person("fabu").get(PAGE).assert_success();
-    claims.person("fabu").submit(&page, "#notice", &[&ISSUER[..], &[("days", "5")]].concat()).assert_status(303);
+    claims
+        .person("fabu")
+        .submit(&page, "#notice", &[&ISSUER[..], &[("days", "5"), ("pick.1", "yes")]].concat())
+        .assert_status(303);
     // In 万元 and in 元, with marks between thousands or without.
     const FIGURES: [&str; 6] = ["913.57", "9135700", "4812.34", "48123400", "4711.22", "47112200"];
     let holds = |page: &Page| {
