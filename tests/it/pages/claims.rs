@@ -303,6 +303,34 @@ on_both_databases! {
         county.shows("决定：8.25万元").lacks("当年税收地方实得").lacks("为限");
     }
 
+    fn a_name_under_two_codes_and_a_policy_with_claims(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[("credit_code", "")]).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("还没有写统一社会信用代码，申报的县（市、区）补上以后才能决定给予");
+        claims.step("shenhe", "decide", &[]).assert_status(422).shows("这项申报没有写统一社会信用代码");
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[CODE]).assert_status(303);
+        claims.enter(&[("project", "二期"), ("credit_code", "91350100M000200Y4T")]).assert_status(303);
+        let office = claims.person("shenhe");
+        let shown = office.get(PAGE).assert_success();
+        shown.shows("同名的企业写了另一个统一社会信用代码：第1号（91350100M000100Y43）");
+        // Its policy stays while there are claims of it; another may go.
+        let editor = office.get("/plans/fuzhou-2021/edit?part=policies").assert_success();
+        let text = editor.form("#plan-form").1.into_iter().find(|(name, _)| name == "policies").unwrap().1;
+        let without = |id: &str| {
+            let block = text.split("[[policy]]").find(|block| block.contains(&format!("\nid = \"{id}\"\n"))).unwrap();
+            text.replace(&format!("[[policy]]{block}"), if block.contains("[[") { &block[block.find("[[").unwrap()..] } else { "" })
+        };
+        let save = |policies: &str| {
+            let fields = [("policies", policies), ("then", "save"), ("basis", "会议"), ("reason", "不再受理")];
+            office.submit(&editor, "#plan-form", &fields)
+        };
+        let refused = save(&without("equipment")).assert_status(422);
+        refused.shows("（equipment）已有申报，修订不能去掉它或改它的代号；不再受理的请写截止日");
+        assert_eq!(save(&without("energy_saving")).status, 303);
+    }
+
     // No plan writes the days of 设备补助 here: the office may put it before the public all the same.
     fn the_office_may_name_the_days_itself(app: TestApp) {
         let claims = Claims::new(app);

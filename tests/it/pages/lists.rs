@@ -173,9 +173,16 @@ on_both_databases! {
         let firm = [("firm", "丙公司"), ("owner", "丁公司"), ("unit", "福清市"), ("title", "差别电价企业"), ("level", "限制类"), ("document", "2号"), ("day", "2021-02-01")];
         person.submit(&page, "#enter form", &firm).assert_status(422).shows("是企业名单，所属企业请空着");
         person.submit(&page, "#enter form", &[&firm[..], &[("owner", "")]].concat()).assert_status(303);
+        // A list that has no levels asks for none; another does.
+        let bare = [&firm[..], &[("firm", "戊公司"), ("owner", ""), ("level", "")]].concat();
+        person.submit(&page, "#enter form", &bare).assert_status(303);
+        let shown = office.person("shenhe").get(PAGE).assert_success();
+        shown.shows("戊公司").shows("限制类差别电价企业").lacks("不分级");
+        let levelled = [&bare[..], &[("title", "绿色工厂")]].concat();
+        person.submit(&page, "#enter form", &levelled).assert_status(422).shows("请写明级别");
         let csv = office.person("shenhe").get("/export/lists/p.csv").html;
         assert!(csv.contains("乙云,甲公司,91350100M000100Y43"), "{csv}");
-        upload(&office, csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 5 条。");
+        upload(&office, csv.trim_start_matches('\u{feff}'), &[]).shows("将新增 0 条，改动 0 条，未变 6 条。");
         office.site.app.jigai(&["verify"]).assert_done();
         office.site.app.tamper("recognition", "UPDATE recognition SET owner = '别的公司' WHERE number = 1");
         office.site.app.jigai(&["verify"]).says("recognition");
