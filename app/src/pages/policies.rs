@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use domain::calendar::{at_shanghai, chinese_date};
+use domain::calendar::at_shanghai;
 use domain::plan::Plan;
 use domain::plan::check::{Finding, check};
 use domain::plan::policy::{Group, Policy};
@@ -113,7 +113,6 @@ fn groups(plan: &Plan) -> AnyView {
 
 /// 同一企业一个年度内就高补差；资金总额3亿元.
 fn together(group: &Group) -> String {
-    let valid = group.valid;
     let parts = [
         Some(match group.combine.is_both() {
             true => format!("各项{}", group.combine.name()),
@@ -121,8 +120,7 @@ fn together(group: &Group) -> String {
         }),
         group.within_local_tax.then(|| format!("以{}为限", group.local_tax_words())),
         group.budget.map(|budget| format!("资金总额{}", yuan(budget))),
-        valid.from.map(|from| format!("{}起", chinese_date(from))),
-        valid.to.map(|to| format!("至{}", chinese_date(to))),
+        group.valid.in_words().map(|span| format!("有效期{span}")),
     ];
     format!("{}。", parts.into_iter().flatten().collect::<Vec<_>>().join("，"))
 }

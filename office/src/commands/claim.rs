@@ -120,7 +120,10 @@ pub fn to_compare(claim: &Claim) -> Vec<String> {
     let stated =
         [(Fact::Elsewhere, claim.elsewhere, &claim.elsewhere_by), (Fact::Before, claim.before, &claim.before_by)];
     let stated = stated.into_iter().filter_map(|(of, had, by)| Some((of, had.filter(|had| had.0 > 0)?, by)));
-    stated.map(|(of, had, by)| format!("{}{}（{by}）", of.name(), yuan(had))).collect()
+    let stated = stated.map(|(of, had, by)| format!("{}{}（{by}）", of.name(), yuan(had)));
+    let months = claim.quantities.get(&Quantity::MonthsBefore).filter(|months| months.0 > 0);
+    let months = months.map(|months| format!("以前年度计息{}个月", Quantity::MonthsBefore.measure().plain(*months)));
+    stated.chain(months).collect()
 }
 
 /// Whether the office may send a claim back: one that nothing is given to has nothing to lose.
