@@ -374,6 +374,8 @@ on_both_databases! {
             claims.person(login).submit(&page, &form, words).assert_status(303);
         }
         // A visitor had the first notice's page: what corrects it stands there at once.
+        let open = ["user", "policy", "public_reading", "open"];
+        claims.site.app.jigai_as("system-security-admin", &open).assert_done();
         let visitor = claims.site.get(notice).assert_success();
         visitor.lacks("已更正");
         let page = claims.person("fabu").get(PAGE).assert_success();

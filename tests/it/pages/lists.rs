@@ -174,10 +174,12 @@ on_both_databases! {
         person.submit(&page, "#enter form", &firm).assert_status(422).shows("是企业名单，所属企业请空着");
         person.submit(&page, "#enter form", &[&firm[..], &[("owner", "")]].concat()).assert_status(303);
         // A list that has no levels asks for none; another does.
+        let page = person.get(PAGE);
         let bare = [&firm[..], &[("firm", "戊公司"), ("owner", ""), ("level", "")]].concat();
         person.submit(&page, "#enter form", &bare).assert_status(303);
         let shown = office.person("shenhe").get(PAGE).assert_success();
-        shown.shows("戊公司").shows("限制类差别电价企业").lacks("不分级");
+        shown.shows("戊公司").shows("限制类差别电价企业").lacks("不分级差别电价企业");
+        let page = person.get(PAGE);
         let levelled = [&bare[..], &[("title", "绿色工厂")]].concat();
         person.submit(&page, "#enter form", &levelled).assert_status(422).shows("请写明级别");
         let csv = office.person("shenhe").get("/export/lists/p.csv").html;
