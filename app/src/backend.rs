@@ -113,7 +113,7 @@ pub trait Backend: Send + Sync {
     async fn claim_objections(&self, plan: &Plan, year: i32) -> Result<Vec<ClaimObjection>, Unavailable>;
     /// The notices that put the year's claims before the public, oldest first.
     async fn claim_notices(&self, plan: &Plan, year: i32) -> Result<Vec<Published>, Unavailable>;
-    /// Those of the other offices of this site, newest first.
+    /// Those of the other offices of this site, oldest first.
     async fn claim_notices_of_others(&self, plan: &Plan) -> Result<Vec<Published>, Unavailable>;
     /// The steps of a selection's year: all of them for the office, a unit's own nominations; for others how it
     /// chooses.

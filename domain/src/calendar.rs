@@ -127,6 +127,11 @@ pub fn chinese_date(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
+/// `2021年`, `2021—2023年`: the first and the last of them.
+pub fn span_of_years((first, last): (i32, i32)) -> String {
+    if first == last { format!("{first}年") } else { format!("{first}—{last}年") }
+}
+
 impl Calendar {
     /// The months that close a period, rising.
     pub fn months(&self) -> Vec<u32> {

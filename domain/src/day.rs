@@ -79,7 +79,7 @@ impl Day {
 }
 
 /// `〇` to `九` as digits; 十 stays.
-fn digit_of(c: char) -> char {
+pub fn digit_of(c: char) -> char {
     match "〇一二三四五六七八九".chars().position(|known| known == c) {
         Some(digit) => char::from(b'0' + digit as u8),
         None if matches!(c, '零' | '○') => '0',

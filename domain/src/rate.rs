@@ -78,6 +78,11 @@ impl Rate {
         Rate(self.0 * Ratio::new(numerator, denominator))
     }
 
+    /// Of an exact sum in 元, the whole ones.
+    pub fn floor(self) -> Amount {
+        Amount(i64::try_from(self.numerator().div_euclid(self.denominator())).unwrap_or(Amount::LIMIT))
+    }
+
     pub fn is_negative(self) -> bool {
         self.0 < Ratio::new_raw(0, 1)
     }

@@ -227,7 +227,12 @@ impl Stated {
             (Some(one), Some(other)) => one == other,
             _ => same(&self.firm, &other.firm),
         };
-        same_firm && same(&self.title, &other.title) && same(&self.level, &other.level)
+        same_firm && same(&self.title, &other.title) && fold_level(&self.level) == fold_level(&other.level)
+    }
+
+    /// Whether its level is one of these; where none are named, every one is.
+    fn is_of(&self, levels: &[String]) -> bool {
+        levels.is_empty() || levels.iter().any(|level| fold_level(level) == fold_level(&self.level))
     }
 
     pub fn is_in_force(&self, on: NaiveDate) -> bool {
@@ -249,8 +254,7 @@ impl Stated {
             let what = list.of.name();
             return Some((Field::Owner, format!("“{title}”是{what}名单，写了信用代码，请写明所属企业")));
         }
-        let known =
-            list.levels.is_empty() || list.levels.iter().any(|level| fold_level(level) == fold_level(&self.level));
+        let known = self.is_of(&list.levels);
         let levels = list.levels.join("、");
         (!known).then(|| (Field::Level, format!("“{title}”的级别请写 {levels} 之一，这里是“{}”", self.level)))
     }
@@ -282,7 +286,7 @@ impl Index {
     /// Its name, and its code if it has one: whatever it [`Stated::repeats`] shares one of them.
     fn keys(stated: &Stated) -> impl Iterator<Item = [String; 3]> {
         let names = [Some(fold_name(&stated.firm)), stated.credit_code.clone()];
-        names.into_iter().flatten().map(|name| [name, fold_name(&stated.title), fold_name(&stated.level)])
+        names.into_iter().flatten().map(|name| [name, fold_name(&stated.title), fold_level(&stated.level)])
     }
 
     pub fn put(&mut self, at: usize, stated: &Stated) {
@@ -308,9 +312,7 @@ pub fn counted(asked: &FromList, is_stock: bool, list: &[Recognition], at: Perio
         .iter()
         .map(|recognition| &recognition.stated)
         .filter(|stated| same(&stated.title, &asked.title))
-        .filter(|stated| {
-            asked.levels.is_empty() || asked.levels.iter().any(|level| fold_level(level) == fold_level(&stated.level))
-        })
+        .filter(|stated| stated.is_of(&asked.levels))
         .filter(|stated| stated.is_in_force(end) && of_year(stated))
         .collect();
     // Some lines of a firm have its code, others its name alone; what a firm runs or makes has its own name.
@@ -375,6 +377,10 @@ mod tests {
         assert_eq!(count(&["省级"], false, "2021-12"), 1);
         assert_eq!(count(&["省级"], true, "2020-12"), 1);
         assert_eq!(count(&["省级", "国家级"], false, "2021-03"), 1);
+        // 省 and 省级 are one level, of what is counted and of what is there already.
+        assert_eq!(count(&["省"], true, "2020-12"), 1);
+        assert!(list[3].stated.repeats(&line(6, "乙公司", None, "省", "2021-07-01", None).stated));
+        assert!(!list[3].stated.repeats(&line(7, "乙公司", None, "市级", "2021-07-01", None).stated));
     }
 
     #[test]

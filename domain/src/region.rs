@@ -28,6 +28,11 @@ pub fn fold_name(name: &str) -> String {
     crate::money::fold(name).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// A document's number without its brackets, which people write in several ways.
+pub fn fold_document(number: &str) -> String {
+    fold_name(number).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// A region as somebody names it who sets up its office: by name or code where the list that ships has it, else by both
 /// in either order (`漳州市 350600`).
 pub fn named(text: &str) -> Option<Region> {

@@ -78,7 +78,7 @@ impl Store {
         if attached.is_err() {
             return Ok(false);
         }
-        let reads = sqlx::query("SELECT COUNT(*) FROM source.audit").fetch_one(&target.write).await.is_ok();
+        let reads = sqlx::query("SELECT seq FROM source.audit LIMIT 1").fetch_optional(&target.write).await.is_ok();
         if !reads {
             sqlx::query("DETACH DATABASE source").execute(&target.write).await?;
         }

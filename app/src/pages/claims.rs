@@ -278,7 +278,8 @@ fn namesakes(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let others: Vec<String> = others.map(|(number, other)| format!("第{number}号（{other}）")).collect();
     (!others.is_empty()).then(|| {
         let said = format!(
-            "同名的企业写了另一个统一社会信用代码：{}。是同一家的，请申报的县（市、区）改成一样的代码，否则上限和重复享受各算各的。",
+            "同名的企业写了另一个统一社会信用代码：{}。是同一家的，请申报的县（市、区）改成一样的代码，\
+             否则上限和重复享受各算各的。",
             others.join("、")
         );
         view! { <p class="notice act">{said}</p> }.into_any()
@@ -288,9 +289,9 @@ fn namesakes(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
 /// The same firm in what another office put before the public: by its name, as a notice says no code.
 fn also_elsewhere(scene: &Scene<'_>, record: &Record) -> Option<AnyView> {
     let own = fold_name(&record.claim.recipient);
-    let lines =
-        scene.elsewhere.iter().flat_map(|(at, notice)| notice.lines.iter().map(move |line| (*at, notice, line)));
-    // The newest stands first: what it corrects is no longer said.
+    let notices = scene.elsewhere.iter().rev();
+    let lines = notices.flat_map(|(at, notice)| notice.lines.iter().map(move |line| (*at, notice, line)));
+    // The newest comes first: what it corrects is no longer said.
     let mut known = BTreeSet::new();
     let lines = lines.filter(|(_, notice, line)| known.insert((&notice.plan, notice.year, line.claim)));
     let lines = lines.filter(|(.., line)| fold_name(&line.recipient) == own && line.amount.0 > 0);

@@ -1,6 +1,6 @@
 //! The plan editor's page of support policies: one box, in the words of the plan file.
 
-use domain::policy::{conditions_in_words, in_words};
+use domain::policy::{conditions_in_words, in_words, payers_in_words};
 use leptos::prelude::*;
 use office::plan_form::POLICIES;
 
@@ -53,16 +53,8 @@ fn read_as(sheet: &Sheet<'_>) -> Option<AnyView> {
                 false => format!("；条件：{}", conditions.join("；")),
             };
             let gives = format!("{}：给{}：{}", policy.title, policy.recipient.name(), in_words(policy));
-            let payers: Vec<String> = policy
-                .payers
-                .iter()
-                .map(|(name, share)| match policy.payers.len() {
-                    1 => name.clone(),
-                    _ => format!("{name}{}%", share.percent_as_written()),
-                })
-                .collect();
             let more = [
-                (!payers.is_empty()).then(|| format!("出资：{}", payers.join("、"))),
+                payers_in_words(policy).map(|payers| format!("出资：{payers}")),
                 plan.policies.valid(policy).in_words().map(|span| format!("有效期：{span}")),
                 policy.notice_days.map(|days| format!("公示{days}天")),
                 plan.policies.group(policy).map(|group| format!("属于“{}”", group.title)),

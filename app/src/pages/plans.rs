@@ -1,5 +1,6 @@
 //! `/plans`: the plans there are.
 
+use domain::calendar::span_of_years;
 use leptos::prelude::*;
 
 use super::plan_edit::may_create;
@@ -35,11 +36,7 @@ pub(crate) fn Plans() -> impl IntoView {
         });
         let items = plans.iter().map(|version| {
             let plan = &version.plan;
-            let years = if plan.years.0 == plan.years.1 {
-                format!("{}年", plan.years.0)
-            } else {
-                format!("{}—{}年", plan.years.0, plan.years.1)
-            };
+            let years = span_of_years(plan.years);
             let split = plan.default_goal().splits.len();
             let split = if split > 0 {
                 format!("，分解到 {split} 个单位")

@@ -8,7 +8,7 @@ use domain::calendar::at_shanghai;
 use domain::plan::Plan;
 use domain::plan::check::{Finding, check};
 use domain::plan::policy::{Group, Policy};
-use domain::policy::{Asked, Claim, Entry, Settled, asked, in_words, recipients, settle, yuan};
+use domain::policy::{Asked, Claim, Entry, Settled, asked, in_words, payers_in_words, recipients, settle, yuan};
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -139,15 +139,7 @@ pub(super) fn valid(plan: &Plan, policy: &Policy) -> Option<AnyView> {
 
 fn card(plan: &Plan, policy: &Policy) -> AnyView {
     let clause = policy.clause.as_ref().map(|clause| format!("（{clause}）")).unwrap_or_default();
-    let payers: Vec<String> = policy
-        .payers
-        .iter()
-        .map(|(name, share)| match policy.payers.len() {
-            1 => name.clone(),
-            _ => format!("{name}{}%", share.percent_as_written()),
-        })
-        .collect();
-    let payers = if payers.is_empty() { "文件没有写".to_owned() } else { payers.join("、") };
+    let payers = payers_in_words(policy).unwrap_or_else(|| "文件没有写".to_owned());
     let conditions: Vec<String> = domain::policy::conditions_in_words(policy);
     let conditions = (!conditions.is_empty()).then(|| view! { <p>{format!("条件：{}", conditions.join("；"))}</p> });
     let calculate = policy.computes().then(|| {

@@ -2,6 +2,7 @@
 
 use domain::bulletin::Bulletin;
 use domain::bulletin::narrative::plain;
+use domain::calendar::span_of_years;
 use domain::overview::Verdict;
 use domain::rights::Role;
 use domain::standing::Lamp;
@@ -47,10 +48,7 @@ pub(crate) fn portfolio_table(lines: Vec<PlanLine>) -> Option<AnyView> {
 
 fn row(line: &PlanLine, is_worked_on: bool) -> AnyView {
     let plan = &line.version.plan;
-    let years = match plan.years {
-        (first, last) if first == last => format!("{first}年"),
-        (first, last) => format!("{first}—{last}年"),
-    };
+    let years = span_of_years(plan.years);
     let told = match &line.newest {
         None => view! { <span class="mark">"尚未发布通报"</span> }.into_any(),
         Some(edition) => {

@@ -3,6 +3,7 @@
 
 use super::finding::{Finding, finding};
 use super::{Goal, Plan, Split};
+use crate::calendar::span_of_years;
 use crate::money::Amount;
 
 /// What a plan above asks of a goal in one year, and what the goal sets itself.
@@ -52,10 +53,7 @@ pub fn carried<'p>(plan: &Plan, goal: &'p Goal, above: &'p Plan) -> (Vec<Carried
     }
     let years = plan.years.0.max(above.years.0)..=plan.years.1.min(above.years.1);
     if years.is_empty() {
-        let span = |plan: &Plan| match plan.years {
-            (first, last) if first == last => format!("{first}年"),
-            (first, last) => format!("{first}—{last}年"),
-        };
+        let span = |plan: &Plan| span_of_years(plan.years);
         let message = format!(
             "{}：本计划是{}的，上级计划《{}》是{}的，不是同一年的任务，没有比较",
             goal.name,

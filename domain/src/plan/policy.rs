@@ -706,7 +706,8 @@ impl Plan {
                     _ => None,
                 });
                 let (earliest, latest) = completed.unwrap_or((first, last));
-                (from.map_or(earliest, |_| first), latest + (years - 1).max(0))
+                let first = from.map_or(earliest, |_| first);
+                (first, (latest + (years - 1).max(0)).max(first))
             }
             _ => (first, last),
         }

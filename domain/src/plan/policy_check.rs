@@ -4,7 +4,7 @@ use super::Plan;
 use super::finding::{Finding, finding};
 use super::policy::{Bound, Combine, Group, Interest, Policy, Quantity, Recipient, Test, Tier, What};
 use super::writer::projects::money;
-use crate::calendar::chinese_date;
+use crate::calendar::{chinese_date, span_of_years};
 use crate::money::Amount;
 use crate::rate::Rate;
 
@@ -61,15 +61,12 @@ fn combination_open(plan: &Plan) -> Option<String> {
 fn validity_open(plan: &Plan) -> Option<String> {
     let silent: Vec<&Policy> = paid(plan).filter(|policy| plan.policies.valid(policy).in_words().is_none()).collect();
     let usual = |policy: &&Policy| !matches!(policy.what, What::Interest(_) | What::Increment(_));
-    let said = |years: (i32, i32)| {
-        if years.0 == years.1 { format!("{}年", years.0) } else { format!("{}—{}年", years.0, years.1) }
-    };
     let longer = silent.iter().filter(|policy| !usual(policy));
     let longer: String =
-        longer.map(|policy| format!("，“{}”{}", policy.title, said(plan.claim_years(policy)))).collect();
+        longer.map(|policy| format!("，“{}”{}", policy.title, span_of_years(plan.claim_years(policy)))).collect();
     (!silent.is_empty()).then(|| {
         let titles = titles(&silent, paid(plan).count());
-        format!("{titles}没有写有效期，按计划年度{}申报{longer}，请办公室确定", said(plan.years))
+        format!("{titles}没有写有效期，按计划年度{}申报{longer}，请办公室确定", span_of_years(plan.years))
     })
 }
 
@@ -189,7 +186,7 @@ fn idle_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     let tiers = policy.tiers.iter().filter_map(|tier| tier.cap.zip(tier.amount));
     idle.extend(tiers.filter(|(cap, amount)| cap >= amount));
     if let (What::Interest(Interest::Rate(rate)), Some(principal)) = (&policy.what, caps.principal) {
-        let most = |years: u32| whole(rate.times(i128::from(principal.0) * i128::from(years), 1));
+        let most = |years: u32| rate.times(i128::from(principal.0) * i128::from(years), 1).floor();
         let year = caps.project.into_iter().chain(caps.firm).map(|cap| (cap, most(1)));
         let term = caps.firm_all_years.zip(policy.years.map(most));
         idle.extend(year.chain(term).filter(|(cap, most)| cap >= most));
@@ -220,11 +217,6 @@ fn idle_share(policy: &Policy) -> Option<String> {
     })
 }
 
-/// Whole 元 of an exact sum.
-fn whole(exact: Rate) -> Amount {
-    Amount(i64::try_from(exact.numerator().div_euclid(exact.denominator())).unwrap_or(Amount::LIMIT))
-}
-
 /// What the least base that is admitted comes to, where that already meets the cap.
 fn always_capped(policy: &Policy) -> Option<(Amount, Amount)> {
     let base = policy.base()?;
@@ -241,7 +233,7 @@ fn always_capped(policy: &Policy) -> Option<(Amount, Amount)> {
         }
         _ => return None,
     };
-    let sum = whole(sum);
+    let sum = sum.floor();
     (sum >= cap).then_some((sum, cap))
 }
 
@@ -287,7 +279,7 @@ fn bound(base: Quantity, amount: Amount) -> String {
 fn falls(policy: &Policy) -> Vec<String> {
     let What::Share(base) = policy.what else { return Vec::new() };
     let sum = |tier: &Tier, of: Amount| {
-        let share = tier.share.map(|share| whole(share.times(i128::from(of.0), 1)));
+        let share = tier.share.map(|share| share.times(i128::from(of.0), 1).floor());
         tier.amount.or(share).map(|sum| tier.cap.map_or(sum, |cap| sum.min(cap)))
     };
     let tiers = scale(policy);

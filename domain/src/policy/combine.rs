@@ -11,7 +11,7 @@ use super::words::yuan;
 use super::work::Work;
 use crate::money::Amount;
 use crate::plan::policy::{Bound, Combine, Group, Per, Policies, Policy};
-use crate::region::fold_name;
+use crate::region::{fold_document, fold_name};
 
 /// Applies the rule of every group to the claims that have a sum.
 pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
@@ -240,8 +240,7 @@ pub(super) fn elsewhere<'c>(claims: impl Iterator<Item = &'c Claim>) -> Option<(
     let mut by_document: BTreeMap<String, (Amount, &str)> = BTreeMap::new();
     for claim in claims {
         let Some(had) = claim.elsewhere.filter(|had| had.0 > 0) else { continue };
-        let folded = fold_name(&claim.elsewhere_by).chars().filter(|c| c.is_alphanumeric()).collect();
-        let known = by_document.entry(folded).or_default();
+        let known = by_document.entry(fold_document(&claim.elsewhere_by)).or_default();
         if had > known.0 {
             *known = (had, &claim.elsewhere_by);
         }

@@ -4,7 +4,7 @@ use super::asked::{asked, is_told};
 use super::claim::{Claim, Fact, Had};
 use super::settle::decides_once;
 use super::words::{condition, number, yuan};
-use crate::calendar::chinese_date;
+use crate::calendar::{chinese_date, span_of_years};
 use crate::month::shorten;
 use crate::plan::Plan;
 use crate::plan::policy::{Condition, Policies, Policy, Test, Valid, What, fold_level};
@@ -116,7 +116,7 @@ fn validity(plan: &Plan, policy: &Policy, claim: &Claim, year: i32) -> Option<Re
     let valid = plan.policies.valid(policy);
     let (first, last) = plan.claim_years(policy);
     let is_year = (first..=last).contains(&year);
-    let years = if first == last { format!("{first}年") } else { format!("{first}—{last}年") };
+    let years = span_of_years((first, last));
     let Some(span) = valid.in_words() else {
         return (!is_year).then(|| Err(format!("本项没有写有效期，按计划只在{years}申报，{year}年不在其内。")));
     };

@@ -29,4 +29,4 @@ pub use claim::{Claim, Fact, Given, Had, Recipients, disagreements, recipients};
 pub use eligible::{outside, strange_level};
 pub use listed::listed;
 pub use settle::settle;
-pub use words::{alike, conditions_in_words, in_words, yuan};
+pub use words::{alike, conditions_in_words, in_words, payers_in_words, yuan};

@@ -15,7 +15,7 @@ use crate::calendar::at_shanghai;
 use crate::firms::{Firms, is_same};
 use crate::money::Amount;
 use crate::plan::Plan;
-use crate::plan::policy::{Combine, Policies, Quantity, What};
+use crate::plan::policy::{Combine, Policies, Policy, Quantity, What};
 use crate::region::{RegionId, fold_name};
 
 /// What somebody did about a claim.
@@ -265,9 +265,13 @@ pub fn records(policies: &Policies, year: i32, steps: &[Step]) -> Vec<Record> {
     with_their_firms_taxes(policies, records.collect())
 }
 
-/// What the treasury kept of a firm was stated once: a claim that came later has it too, where its project was completed
-/// in the same year also what was kept before.
+/// What the treasury kept of a firm was stated once: a claim that came later has it too, where its project was
+/// completed in the same year also what was kept before.
 fn with_their_firms_taxes(policies: &Policies, mut records: Vec<Record>) -> Vec<Record> {
+    let is_increment = |policy: &Policy| matches!(policy.what, What::Increment(_));
+    if !policies.list.iter().any(is_increment) {
+        return records;
+    }
     let firms = Firms::of(records.iter().map(|record| record.claim.firm()));
     let mut stated: BTreeMap<(String, Quantity, Option<i32>), Amount> = BTreeMap::new();
     let of = |record: &Record, quantity: Quantity| {
@@ -280,8 +284,7 @@ fn with_their_firms_taxes(policies: &Policies, mut records: Vec<Record>) -> Vec<
         stated.extend(own.map(|(kept, amount)| (of(record, kept), amount)));
     }
     for record in &mut records {
-        let policy = policies.get(&record.claim.policy);
-        if !policy.is_some_and(|policy| matches!(policy.what, What::Increment(_))) {
+        if !policies.get(&record.claim.policy).is_some_and(is_increment) {
             continue;
         }
         for kept in KEPT {

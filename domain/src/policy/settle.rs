@@ -212,8 +212,8 @@ fn form_sums(plan: &Plan, works: &mut [Work<'_>], year: i32) {
 }
 
 /// Of loans that are more together than a firm's principal may be, by their places in `works`: who was approved first
-/// comes first, of those that stand beside each other what bears more interest, and what bears the same shares. What was
-/// declined, and what the document leaves to the office, comes last.
+/// comes first, of those that stand beside each other what bears more interest, and what bears the same shares. What
+/// was declined, and what the document leaves to the office, comes last.
 fn principals(plan: &Plan, works: &[Work<'_>], year: i32) -> BTreeMap<usize, Principal> {
     let mut by_firm: BTreeMap<(String, String), (Amount, Vec<usize>)> = BTreeMap::new();
     for (at, work) in works.iter().enumerate().filter(|(_, work)| work.is_open() || work.claim.given.is_some()) {
@@ -676,8 +676,7 @@ pub(super) fn payers(policy: &Policy, amount: Amount) -> Vec<(String, Amount)> {
     let (mut share, mut before) = (Rate::ZERO, 0);
     let each = policy.payers.iter().map(|(name, own)| {
         share = share.plus(*own);
-        let upto = share.times(i128::from(amount.0), 1);
-        let upto = upto.numerator().div_euclid(upto.denominator()) as i64;
+        let upto = share.times(i128::from(amount.0), 1).floor().0;
         let part = upto - std::mem::replace(&mut before, upto);
         (name.clone(), Amount(part))
     });

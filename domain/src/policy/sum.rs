@@ -97,7 +97,7 @@ pub(super) fn sum(
         What::Choice(amounts) => return Sum::Choice(amounts.clone()),
         What::Open | What::Elsewhere(_) => return Sum::Nothing("本项不在这里计算。".to_owned()),
     };
-    let formed = floor(exact);
+    let formed = exact.floor();
     let dropped = if exact == whole(formed) { "" } else { "（不足1元的部分舍去）" };
     trace.push(format!("计算：{said}，得{}{dropped}。", yuan(formed)));
     Sum::Of(capped(&reader, tier, formed, trace))
@@ -109,12 +109,6 @@ fn whole(amount: Amount) -> Rate {
 
 fn of(amount: Amount, share: Rate) -> Rate {
     share.times(i128::from(amount.0), 1)
-}
-
-/// Whole 元 at most the exact sum.
-fn floor(exact: Rate) -> Amount {
-    let floor = exact.numerator().div_euclid(exact.denominator());
-    Amount(i64::try_from(floor).unwrap_or(Amount::LIMIT))
 }
 
 fn share(reader: &Reader<'_>, base: Quantity, tier: Option<&Tier>) -> Result<(Rate, String), Sum> {
@@ -178,7 +172,7 @@ fn interest(
                 base = base.times(i128::from(counted.0), i128::from(all.0));
                 match *all == own {
                     true => format!("{said}，只计{most}"),
-                    false => format!("{said}，按比例计{}（本单位合计{all_said}，最多计{most}）", yuan(floor(base))),
+                    false => format!("{said}，按比例计{}（本单位合计{all_said}，最多计{most}）", yuan(base.floor())),
                 }
             }
         };
@@ -234,7 +228,7 @@ fn above(claim: &Claim, parameter: Option<&Parameter>) -> Result<(Rate, String),
 fn capped(reader: &Reader<'_>, tier: Option<&Tier>, formed: Amount, trace: &mut Vec<String>) -> Amount {
     let caps = &reader.policy.caps;
     let share = caps.share.map(|(share, of_what)| {
-        let most = floor(of(reader.amount(of_what), share));
+        let most = of(reader.amount(of_what), share).floor();
         (most, format!("不超过{}的{}%，即{}", reader.stated(of_what), share.percent_as_written(), yuan(most)))
     });
     let named = |name: &str, cap: Option<Amount>| cap.map(|cap| (cap, format!("{name}最高{}", yuan(cap))));

@@ -56,6 +56,15 @@ pub(super) fn condition(policy: &Policy, test: &Test, words: Option<&str>) -> St
     }
 }
 
+/// Who pays: 省30%、市30%、县（市、区）40%; nothing where the document does not say.
+pub fn payers_in_words(policy: &Policy) -> Option<String> {
+    let each = policy.payers.iter().map(|(name, share)| match policy.payers.len() {
+        1 => name.clone(),
+        _ => format!("{name}{}%", share.percent_as_written()),
+    });
+    (!policy.payers.is_empty()).then(|| each.collect::<Vec<_>>().join("、"))
+}
+
 /// Everything that has to hold, one phrase each.
 pub fn conditions_in_words(policy: &Policy) -> Vec<String> {
     let each = policy.conditions.iter();

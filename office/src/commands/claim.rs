@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{at_shanghai, chinese_date};
-use domain::day::{Day, EXAMPLES};
+use domain::day::{Day, EXAMPLES, digit_of};
 use domain::evidence::Subject;
 use domain::firms::Firms;
 use domain::money::Amount;
@@ -17,7 +17,7 @@ use domain::policy::record::{
     Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_one, settle_records, years,
 };
 use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, strange_level, yuan};
-use domain::region::fold_name;
+use domain::region::{fold_document, fold_name};
 use domain::rights::{Action, Object};
 use serde_json::json;
 
@@ -270,19 +270,11 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
 
 /// Whether it says of which year: 榕政办〔2020〕12号, 二〇二〇年度.
 fn names_a_year(text: &str) -> bool {
-    let text: String = domain::money::fold(text).chars().map(digit).collect();
-    let characters: Vec<char> = text.chars().collect();
+    let characters: Vec<char> = domain::money::fold(text).chars().map(digit_of).collect();
     characters.windows(4).any(|four| {
         let is_year = four.iter().all(char::is_ascii_digit);
         is_year && (four.starts_with(&['1', '9', '9']) || four.starts_with(&['2', '0']))
     })
-}
-
-/// 二〇二〇 as 2020.
-fn digit(written: char) -> char {
-    let place = "〇一二三四五六七八九".chars().position(|known| known == written);
-    let place = place.or_else(|| matches!(written, '○' | '零').then_some(0));
-    place.and_then(|place| char::from_digit(place as u32, 10)).unwrap_or(written)
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
@@ -607,7 +599,7 @@ impl Year<'_> {
         // One paper may pay several claims, and each once.
         let is_same = |step: &&Step| {
             let sign = step.amount.unwrap_or_default().0.signum();
-            step.act == Act::Pay && sign == amount.0.signum() && folded(&step.words) == folded(words)
+            step.act == Act::Pay && sign == amount.0.signum() && fold_document(&step.words) == fold_document(words)
         };
         if let Some(same) = record.steps.iter().rfind(is_same) {
             let on = same.day.map(chinese_date).unwrap_or_default();
@@ -774,11 +766,6 @@ struct Place {
     version: i64,
     unit: String,
     content: BTreeMap<String, String>,
-}
-
-/// A document's number without its brackets, which people write in several ways.
-fn folded(voucher: &str) -> String {
-    fold_name(voucher).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Another firm's name beside the same code.

@@ -45,29 +45,27 @@ pub const OBJECT: &str = "object";
 
 /// The notices of a plan's year, oldest first.
 pub async fn notices(facts: &mut dyn Facts, plan: &str, year: i32) -> Result<Vec<Published>, Unavailable> {
-    let mut found = Vec::new();
     let of_year = format!("{year}-");
-    for summary in facts.publications().await?.into_iter().rev() {
-        let key = &summary.key;
-        if key.kind == PublicationKind::Claims && key.plan == plan && key.subject.starts_with(&of_year) {
-            let publication = facts.publication(key, Some(summary.edition)).await?;
-            if let Some(PublicationBody::Claims(notice)) = publication.map(|publication| publication.body) {
-                found.push((summary.at, *notice));
-            }
-        }
-    }
-    Ok(found)
+    let is_its = |summary: &PublicationSummary| summary.key.plan == plan && summary.key.subject.starts_with(&of_year);
+    notices_that(facts, is_its).await
 }
 
-/// What the other offices of this site put before the public, newest first: of their claims nothing else is compared.
+/// What the other offices of this site put before the public, oldest first: of their claims nothing else is compared.
 pub async fn notices_of_others(facts: &mut dyn Facts, office: &str) -> Result<Vec<Published>, Unavailable> {
+    notices_that(facts, |summary| summary.office != office).await
+}
+
+async fn notices_that(
+    facts: &mut dyn Facts,
+    are_asked: impl Fn(&PublicationSummary) -> bool,
+) -> Result<Vec<Published>, Unavailable> {
     let mut found = Vec::new();
-    for summary in facts.publications().await? {
-        if summary.key.kind == PublicationKind::Claims && summary.office != office {
-            let publication = facts.publication(&summary.key, Some(summary.edition)).await?;
-            if let Some(PublicationBody::Claims(notice)) = publication.map(|publication| publication.body) {
-                found.push((summary.at, *notice));
-            }
+    let of_claims = facts.publications().await?.into_iter().filter(|it| it.key.kind == PublicationKind::Claims);
+    let asked: Vec<PublicationSummary> = of_claims.filter(are_asked).collect();
+    for summary in asked.into_iter().rev() {
+        let publication = facts.publication(&summary.key, Some(summary.edition)).await?;
+        if let Some(PublicationBody::Claims(notice)) = publication.map(|publication| publication.body) {
+            found.push((summary.at, *notice));
         }
     }
     Ok(found)

@@ -146,7 +146,8 @@ on_both_databases! {
         let file = |login: &str, ending: &str| claims.person(login).get(&export(ending));
         let shown = claims.person("caizheng").get(PAGE).assert_success();
         assert_eq!(shown.all("[aria-label='各方出资'] tbody tr"), ["市财政30万元20万元10万元"]);
-        file("caizheng", "csv").assert_success().shows("1,福清市,甲公司,91350100M000100Y43,一期").shows(",已决定，待兑付,30万元,300000,200000,100000");
+        file("caizheng", "csv").assert_success().shows("1,福清市,甲公司,91350100M000100Y43,一期")
+            .shows(",已决定，待兑付,30万元,300000,200000,100000");
         let json = file("shenhe", "json").assert_success().html;
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["claims"][0]["outstanding"], "100000");
@@ -306,7 +307,8 @@ on_both_databases! {
     fn a_name_under_two_codes_and_a_policy_with_claims(app: TestApp) {
         let claims = Claims::new(app);
         claims.enter(&[("credit_code", "")]).assert_status(303);
-        claims.person("shenhe").get(PAGE).assert_success().shows("还没有写统一社会信用代码，申报的县（市、区）补上以后才能决定给予");
+        let uncoded = claims.person("shenhe").get(PAGE).assert_success();
+        uncoded.shows("还没有写统一社会信用代码，申报的县（市、区）补上以后才能决定给予");
         claims.step("shenhe", "decide", &[]).assert_status(422).shows("这项申报没有写统一社会信用代码");
         let person = claims.person("fuqing");
         let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
@@ -320,7 +322,9 @@ on_both_databases! {
         let text = editor.form("#plan-form").1.into_iter().find(|(name, _)| name == "policies").unwrap().1;
         let without = |id: &str| {
             let block = text.split("[[policy]]").find(|block| block.contains(&format!("\nid = \"{id}\"\n"))).unwrap();
-            text.replace(&format!("[[policy]]{block}"), if block.contains("[[") { &block[block.find("[[").unwrap()..] } else { "" })
+            // What follows within the block is the next kind's.
+            let rest = block.find("[[").map_or("", |at| &block[at..]);
+            text.replace(&format!("[[policy]]{block}"), rest)
         };
         let save = |policies: &str| {
             let fields = [("policies", policies), ("then", "save"), ("basis", "会议"), ("reason", "不再受理")];
@@ -380,7 +384,8 @@ on_both_databases! {
         visitor.lacks("已更正");
         let page = claims.person("fabu").get(PAGE).assert_success();
         let done = claims.person("fabu").submit(&page, "#notice", &shorter).assert_status(303);
-        claims.person("lingdao").get(done.header("location")).assert_success().shows("公示期为2021年7月3日至2021年7月8日");
+        let second = claims.person("lingdao").get(done.header("location")).assert_success();
+        second.shows("公示期为2021年7月3日至2021年7月8日");
         claims.site.get(notice).assert_success().shows("0001号已更正：30万元改为24万元");
     }
 
@@ -394,13 +399,15 @@ on_both_databases! {
         claims.enter(&[]).assert_status(303);
         let site = &claims.site;
         let app = &site.app;
-        for (login, role, unit) in [("xm", "county_reporter", "福清市"), ("xm.sh", "city_reviewer", ""), ("xm.fb", "publisher", "")] {
+        let people = [("xm", "county_reporter", "福清市"), ("xm.sh", "city_reviewer", ""), ("xm.fb", "publisher", "")];
+        for (login, role, unit) in people {
             let token = app.appoint_at("厦门市", login, role, unit);
             claims.cookies.insert(login, site.first_log_in(login, &token));
         }
         const THEIRS: &str = "/claims/xiamen-2021/2021";
         let page = claims.person("xm").get(&format!("{THEIRS}?policy=equipment")).assert_success();
-        let stated = [("recipient", "甲公司"), CODE, ("project", "一期"), ("equipment_it", "2000"), ("in_statistics", "是")];
+        let stated = [("recipient", "甲公司"), CODE, ("project", "一期"), ("equipment_it", "2000")];
+        let stated = [&stated[..], &[("in_statistics", "是")]].concat();
         claims.person("xm").submit(&page, "#enter form", &stated).assert_status(303);
         let step = |login: &str, act: &str, paper: &[(&str, &str)]| {
             let page = claims.person(login).get(THEIRS).assert_success();
@@ -683,14 +690,15 @@ on_both_databases! {
         office.shows("当年已获其他奖补3万元（闽财企〔2021〕5号），补差 5万元 − 3万元").shows("按现在的数据：2万元");
         // What is stated anew and refused comes back as it was typed.
         let again = person.get(&format!("{PAGE}?edit=1")).assert_success();
-        let refused = person.submit(&again, "#enter form", &[("elsewhere", "4"), ("elsewhere_by", "口头"), ("words", "补正")]);
-        let (_, kept) = refused.assert_status(422).form("#enter form");
-        for typed in [("elsewhere", "4"), ("elsewhere_by", "口头"), ("words", "补正")] {
+        let wrong = [("elsewhere", "4"), ("elsewhere_by", "口头"), ("words", "补正")];
+        let (_, kept) = person.submit(&again, "#enter form", &wrong).assert_status(422).form("#enter form");
+        for typed in wrong {
             assert!(kept.contains(&(typed.0.to_owned(), typed.1.to_owned())), "{typed:?} of {kept:?}");
         }
         // Its papers are compared by whoever decides, and the decision says so.
         let unseen = claims.step("shenhe", "decide", &[]).assert_status(422);
-        unseen.shows("这项申报写了当年已获其他奖补3万元（闽财企〔2021〕5号），请核对凭证以后勾选“已核对已获奖补的凭证”");
+        let said = "这项申报写了当年已获其他奖补3万元（闽财企〔2021〕5号），请核对凭证以后勾选“已核对已获奖补的凭证”";
+        unseen.shows(said);
         claims.done("shenhe", "decide", &[("proof_seen", "yes")]);
         claims.person("shenhe").get(PAGE).assert_success().shows("按计划第1版，纸质申报表已收到；已核对已获奖补的凭证");
         claims.done("shenhe", "send_back", &[("words", "再核")]);

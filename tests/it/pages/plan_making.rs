@@ -158,7 +158,9 @@ on_both_databases! {
         check(&goal, &[("made", "share"), ("share_part", "investment"), ("share_of", "")], "share_of", "还没有填占哪个目标");
         check(&goal, &[("kind", "ratio"), ("unit", "%")], "list_title", "请选数量");
         let other = format!("{EDIT}?goal=digital_workshops");
-        check(&other, &[("kind", "ratio"), ("unit", "%"), ("made", "share"), ("share_part", "investment"), ("share_of", "digital_lines"), ("list_title", "")], "share_part", "单位不同");
+        let share = [("kind", "ratio"), ("unit", "%"), ("made", "share"), ("share_part", "investment")];
+        let share = [&share[..], &[("share_of", "digital_lines"), ("list_title", "")]].concat();
+        check(&other, &share, "share_part", "单位不同");
         check(&goal, &[("d.0.what", "figure"), ("d.1.by", "350503001"), ("d.1.what", "figure")], "d.0.by", "一行数只能由一个单位报");
         check(&goal, &[("pace", "curve"), ("p.3", "50"), ("p.6", "40")], "p.6", "累计比重不能变小");
         check(&goal, &[("t.2022.up_to", "3")], "t.2022.up_to", "上限要大于目标");
