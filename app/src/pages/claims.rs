@@ -341,14 +341,17 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let due = ClaimNotice::of(scene.plan, scene.year, all, known, (scene.today, None));
     let may_be = may_be_published(scene.plan, all, known);
     let form = (publishes && (due.is_some() || !may_be.is_empty())).then(|| {
-        let said = due.as_ref().map(|due| {
+        let due = due.map(|due| {
             let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
-            view! { <p>{said}</p> }
+            let lines = due.lines.iter().map(|line| {
+                let said = format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, line.given());
+                view! { <li>{said}</li> }
+            });
+            view! {
+                <p>{said}</p>
+                <ul>{lines.collect_view()}</ul>
+            }
         });
-        let lines = due.iter().flat_map(|due| &due.lines).map(|line| {
-            view! { <li>{format!("第{}号　{}　{}　{}", line.claim, line.recipient, line.policy, line.given())}</li> }
-        });
-        let lines = lines.collect_view();
         let days = (!may_be.is_empty()).then(|| {
             let items = may_be.iter().map(|record| {
                 let name = format!("{}{}", notice_field::PICK, record.number);
@@ -381,8 +384,7 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
                 class="stacked"
                 autocomplete="off"
             >
-                {said}
-                <ul>{lines}</ul>
+                {due}
                 {days}
                 {issuer_boxes(&scene.posted, scene.notices.last().and_then(|(_, last)| last.issuer.as_ref()))}
                 <label for="password">"再输一次您的密码"</label>
