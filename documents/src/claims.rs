@@ -48,7 +48,7 @@ pub fn parse(
         lines.push(line);
     }
     repeated(&claims, &lines, &mut problems);
-    problems.extend(disagreements(policies, &claims).into_iter().map(|sentence| Problem::new(0, sentence)));
+    problems.extend(disagreements(policies, &claims, year).into_iter().map(|sentence| Problem::new(0, sentence)));
     if claims.is_empty() && problems.is_empty() {
         problems = vec![Problem::new(sheet.top + head + 1, "只有表头，没有申报，请在下面每行写一项")];
     }

@@ -71,7 +71,7 @@ fn settled(plan: &Plan, claims: &[Claim], year: i32) -> Settlement {
 }
 
 fn settled_beside(plan: &Plan, claims: &[Claim], had: &[Had], year: i32) -> Settlement {
-    assert_eq!(disagreements(&plan.policies, claims), Vec::<String>::new());
+    assert_eq!(disagreements(&plan.policies, claims, year), Vec::<String>::new());
     settle(plan, &Recipients::of(claims, had.to_vec()), claims, year)
 }
 

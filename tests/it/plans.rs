@@ -3,7 +3,7 @@
 
 use domain::money::Amount;
 use domain::plan::meaning::Made;
-use domain::plan::policy::{Interest, Policy, Quantity, Test, What};
+use domain::plan::policy::{Increment, Interest, Policy, Quantity, Test, What};
 use domain::plan::task::Due;
 use domain::plan::{Goal, Plan};
 use domain::rate::Rate;
@@ -178,7 +178,7 @@ fn terms(policy: &Policy) -> Vec<String> {
         .flat_map(|tier| [tier.amount.map(money), tier.cap.map(money), tier.share.map(percent)].into_iter().flatten());
     let what = match &policy.what {
         What::Unit(_, per) => vec![money(*per)],
-        What::Interest(Interest::Rate(rate)) | What::Increment(rate) => vec![percent(*rate)],
+        What::Interest(Interest::Rate(rate)) | What::Increment(Increment { share: rate, .. }) => vec![percent(*rate)],
         What::Choice(amounts) => amounts.iter().map(|amount| money(*amount)).collect(),
         _ => Vec::new(),
     };

@@ -285,6 +285,108 @@ pub enum Interest {
     Above(String),
 }
 
+/// A share of a rise: 以完工前一年为基数，从完工投产当年起连续三年，按增量部分的40%.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Increment {
+    pub share: Rate,
+    pub base: BaseYear,
+    /// The first year for which it is given, in years after that of completion.
+    pub first: u32,
+}
+
+/// The year over which something rose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BaseYear {
+    /// So many years before that of completion; 0: that year itself.
+    Completion(u32),
+    /// The year before the one that is claimed for.
+    Last,
+    Year(i32),
+}
+
+impl BaseYear {
+    /// In files: `completion-1`, `completion`, `last`, `2020`.
+    pub fn word(self) -> String {
+        match self {
+            BaseYear::Completion(0) => "completion".to_owned(),
+            BaseYear::Completion(before) => format!("completion-{before}"),
+            BaseYear::Last => "last".to_owned(),
+            BaseYear::Year(year) => year.to_string(),
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let year = |text: &str| text.parse().ok().filter(|year| (1900..=2999).contains(year));
+        match text.strip_prefix("completion") {
+            Some("") => Some(BaseYear::Completion(0)),
+            Some(rest) => {
+                let before = rest.trim_start().strip_prefix('-')?.trim().parse().ok();
+                before.filter(|before| (1..=5).contains(before)).map(BaseYear::Completion)
+            }
+            None if text == "last" => Some(BaseYear::Last),
+            None => year(text).map(BaseYear::Year),
+        }
+    }
+
+    /// Of a claim of a year, for what was completed in one.
+    pub fn year(self, completed: Option<i32>, year: i32) -> Option<i32> {
+        match self {
+            BaseYear::Completion(before) => completed.map(|completed| completed - before as i32),
+            BaseYear::Last => Some(year - 1),
+            BaseYear::Year(year) => Some(year),
+        }
+    }
+
+    /// 完工前一年.
+    pub fn name(self) -> String {
+        match self {
+            BaseYear::Completion(0) => "完工当年".to_owned(),
+            BaseYear::Completion(1) => "完工前一年".to_owned(),
+            BaseYear::Completion(before) => format!("完工前第{before}年"),
+            BaseYear::Last => "上一年".to_owned(),
+            BaseYear::Year(year) => format!("{year}年"),
+        }
+    }
+}
+
+impl Policy {
+    /// The year over which an increment is counted.
+    pub fn base_year(&self, completed: Option<i32>, year: i32) -> Option<i32> {
+        match &self.what {
+            What::Increment(increment) => increment.base.year(completed, year),
+            _ => None,
+        }
+    }
+}
+
+impl Increment {
+    /// The usual: over the year before completion, from that of completion on.
+    pub const USUAL: (BaseYear, u32) = (BaseYear::Completion(1), 0);
+
+    /// 从完工投产当年起.
+    pub fn from_words(self) -> String {
+        match self.first {
+            0 => "从完工投产当年起".to_owned(),
+            1 => "从完工投产次年起".to_owned(),
+            later => format!("从完工投产后第{later}年起"),
+        }
+    }
+
+    /// In files: `completion`, `completion+1`.
+    pub fn years_from(self) -> String {
+        if self.first == 0 { "completion".to_owned() } else { format!("completion+{}", self.first) }
+    }
+
+    pub fn parse_years_from(text: &str) -> Option<u32> {
+        let rest = text.trim().strip_prefix("completion")?;
+        match rest {
+            "" => Some(0),
+            _ => rest.trim_start().strip_prefix('+')?.trim().parse().ok().filter(|first| (1..=5).contains(first)),
+        }
+    }
+}
+
 /// What a policy gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -296,8 +398,8 @@ pub enum What {
     Unit(Quantity, Amount),
     /// Interest on a principal for the months that it ran.
     Interest(Interest),
-    /// A share of what the local share of the firm's taxes rose by over the year before completion.
-    Increment(Rate),
+    /// A share of what the local share of the firm's taxes rose by over another year.
+    Increment(Increment),
     /// Several amounts without a scale: the office says which.
     Choice(Vec<Amount>),
     /// The document names no amount.
@@ -699,15 +801,16 @@ impl Plan {
         match policy.what {
             // Interest that begins within the last year ends within another.
             What::Interest(_) => (first, last + years),
-            // From the year of completion on: 对2018、2019年度完工投产的项目，从完工投产当年起连续三年.
-            What::Increment(_) => {
+            // 对2018、2019年度完工投产的项目，从完工投产当年起连续三年.
+            What::Increment(increment) => {
                 let completed = policy.conditions.iter().find_map(|each| match &each.test {
                     Test::CompletedIn(years) => years.iter().min().copied().zip(years.iter().max().copied()),
                     _ => None,
                 });
                 let (earliest, latest) = completed.unwrap_or((first, last));
-                let first = from.map_or(earliest, |_| first);
-                (first, (latest + (years - 1).max(0)).max(first))
+                let later = completed.map_or(0, |_| increment.first as i32);
+                let first = from.map_or(earliest + later, |_| first);
+                (first, (latest + increment.first as i32 + (years - 1).max(0)).max(first))
             }
             _ => (first, last),
         }

@@ -2,7 +2,9 @@
 
 use super::claim::{Claim, Fact};
 use super::words::condition;
-use crate::plan::policy::{Caps, Combine, Flag, Group, Interest, Policies, Policy, Quantity, Test, What};
+use crate::plan::policy::{
+    BaseYear, Caps, Combine, Flag, Group, Increment, Interest, Policies, Policy, Quantity, Test, What,
+};
 
 /// How a fact is entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +77,8 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
         let fact = Fact::Quantity(quantity);
         ask(fact, policy.quantity_name(quantity), number(fact), quantity != Quantity::MonthsBefore);
     }
-    if matches!(policy.what, What::Increment(_)) {
+    let on_completion = |of: &Increment| matches!(of.base, BaseYear::Completion(_)) || policy.years.is_some();
+    if matches!(&policy.what, What::Increment(of) if on_completion(of)) {
         ask(Fact::Completion, "完工投产年份", Entry::Year, true);
     }
     if matches!(policy.what, What::Interest(Interest::Above(_))) {
@@ -93,10 +96,10 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
         ask(Fact::ElsewhereBy, "其他奖补的文件（文号和年度，凭证作为材料附上）", Entry::Words, false);
     }
     if policy.once || policy.caps.firm_all_years.is_some() || policy.budget.is_some() {
-        let label = match (policy.caps.firm_all_years, policy.is_once_a_project()) {
-            (Some(_), _) => "以前年度已享受本项（本单位各项目合计）",
-            (None, true) => "以前年度同一项目已享受本项",
-            (None, false) => "以前年度已享受本项",
+        let label = match (policy.caps.firm_all_years, policy.once) {
+            (Some(_), _) | (None, false) => "以前年度已享受本项（本单位各项目合计）",
+            (None, true) if policy.is_once_a_project() => "以前年度同一项目已享受本项",
+            (None, true) => "以前年度已享受本项",
         };
         ask(Fact::Before, label, number(Fact::Before), false);
         ask(Fact::BeforeBy, "以前享受的文件（文号和年度，凭证作为材料附上）", Entry::Words, false);

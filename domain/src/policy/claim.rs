@@ -148,7 +148,7 @@ pub fn recipients(claims: &[Claim]) -> Recipients {
 }
 
 /// A sentence for each number of a recipient that his claims state differently, and for each name with several codes.
-pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
+pub fn disagreements(policies: &Policies, claims: &[Claim], year: i32) -> Vec<String> {
     // By the id of the group or the policy within which a firm has one number.
     let mut stated: BTreeMap<(Fact, String, String), (&str, BTreeSet<Amount>)> = BTreeMap::new();
     let firms = Firms::of(claims.iter().map(Claim::firm));
@@ -161,7 +161,8 @@ pub fn disagreements(policies: &Policies, claims: &[Claim]) -> Vec<String> {
         let capped = policy.filter(|policy| policy.caps.firm_all_years.is_some());
         // What the treasury kept of a firm is the firm's; before its project, that of the project's year.
         let kept = |quantity: Quantity| claim.quantities.get(&quantity).copied();
-        let base = claim.completion.map(|year| year.to_string()).unwrap_or_default();
+        let base = policy.and_then(|policy| policy.base_year(claim.completion, year));
+        let base = base.map(|year| year.to_string()).unwrap_or_default();
         let facts = [
             Some((Fact::LocalTax, String::new(), claim.local_tax)),
             Some((Fact::Quantity(Quantity::Retained), String::new(), kept(Quantity::Retained))),
@@ -449,10 +450,10 @@ mod tests {
     #[test]
     fn a_name_with_two_codes_is_named() {
         let claims = [claim("甲公司", Some(CODES[0])), claim("甲 公司", Some(CODES[1])), claim("甲公司", None)];
-        let told = disagreements(&Policies::default(), &claims);
+        let told = disagreements(&Policies::default(), &claims, 2021);
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("甲公司写了几个统一社会信用代码") && CODES.iter().all(|code| told[0].contains(code)));
-        assert_eq!(disagreements(&Policies::default(), &claims[..1]), Vec::<String>::new());
+        assert_eq!(disagreements(&Policies::default(), &claims[..1], 2021), Vec::<String>::new());
     }
 
     #[test]

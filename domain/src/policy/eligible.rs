@@ -161,13 +161,11 @@ fn test(policy: &Policy, each: &Condition, claim: &Claim) -> Option<(bool, Strin
 
 /// 从完工投产当年起连续三年.
 fn run_of_years(policy: &Policy, claim: &Claim, year: i32, trace: &mut Vec<String>) -> Option<String> {
-    if !matches!(policy.what, What::Increment(_)) {
-        return None;
-    }
-    let (years, completed) = (policy.years?, claim.completion?);
-    let last = completed + years as i32 - 1;
-    let said = format!("从完工投产当年起连续{years}年，即{completed}—{last}年");
-    if !(completed..=last).contains(&year) {
+    let What::Increment(increment) = &policy.what else { return None };
+    let (years, first) = (policy.years?, claim.completion? + increment.first as i32);
+    let last = first + years as i32 - 1;
+    let said = format!("{}连续{years}年，即{first}—{last}年", increment.from_words());
+    if !(first..=last).contains(&year) {
         return Some(format!("{said}，{year}年不在其内。"));
     }
     trace.push(format!("{said}，{year}年在其内。"));

@@ -262,12 +262,12 @@ pub fn records(policies: &Policies, year: i32, steps: &[Step]) -> Vec<Record> {
         by_claim.entry(step.claim).or_default().push(step.clone());
     }
     let records = by_claim.into_iter().filter_map(|(number, steps)| record(policies, year, number, steps));
-    with_their_firms_taxes(policies, records.collect())
+    with_their_firms_taxes(policies, year, records.collect())
 }
 
-/// What the treasury kept of a firm was stated once: a claim that came later has it too, where its project was
-/// completed in the same year also what was kept before.
-fn with_their_firms_taxes(policies: &Policies, mut records: Vec<Record>) -> Vec<Record> {
+/// What the treasury kept of a firm was stated once: a claim that came later has it too, where its base year is the
+/// same one also what was kept in that.
+fn with_their_firms_taxes(policies: &Policies, year: i32, mut records: Vec<Record>) -> Vec<Record> {
     let is_increment = |policy: &Policy| matches!(policy.what, What::Increment(_));
     if !policies.list.iter().any(is_increment) {
         return records;
@@ -275,8 +275,9 @@ fn with_their_firms_taxes(policies: &Policies, mut records: Vec<Record>) -> Vec<
     let firms = Firms::of(records.iter().map(|record| record.claim.firm()));
     let mut stated: BTreeMap<(String, Quantity, Option<i32>), Amount> = BTreeMap::new();
     let of = |record: &Record, quantity: Quantity| {
-        let completed = record.claim.completion.filter(|_| quantity == Quantity::RetainedBefore);
-        (firms.key(record.claim.firm()), quantity, completed)
+        let policy = policies.get(&record.claim.policy).filter(|_| quantity == Quantity::RetainedBefore);
+        let base = policy.and_then(|policy| policy.base_year(record.claim.completion, year));
+        (firms.key(record.claim.firm()), quantity, base)
     };
     const KEPT: [Quantity; 2] = [Quantity::Retained, Quantity::RetainedBefore];
     for record in &records {

@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact};
 use super::words::{number, yuan};
 use crate::calendar::chinese_date;
 use crate::money::Amount;
-use crate::plan::policy::{Interest, Parameter, Policies, Policy, Quantity, Tier, What};
+use crate::plan::policy::{BaseYear, Increment, Interest, Parameter, Policies, Policy, Quantity, Tier, What};
 use crate::rate::Rate;
 
 /// What a claim comes to by itself.
@@ -51,7 +51,7 @@ impl Reader<'_> {
 pub(super) fn sum(
     policies: &Policies,
     policy: &Policy,
-    claim: &Claim,
+    (claim, year): (&Claim, i32),
     earlier: &Earlier<'_>,
     trace: &mut Vec<String>,
 ) -> Sum {
@@ -83,11 +83,17 @@ pub(super) fn sum(
             Ok(found) => found,
             Err(why) => return Sum::Nothing(why),
         },
-        What::Increment(share) => {
+        What::Increment(Increment { share, base, .. }) => {
             let (now, before) = (reader.amount(Quantity::Retained), reader.amount(Quantity::RetainedBefore));
             let gain = Amount(now.0 - before.0);
-            let base_year = claim.completion.map(|year| format!("{}年", year - 1)).unwrap_or_default();
-            let said = format!("当年地方留成{} − 完工前一年（{base_year}）{}", yuan(now), yuan(before));
+            let base = match base {
+                BaseYear::Year(_) => base.name(),
+                _ => {
+                    let of_year = base.year(claim.completion, year).map(|year| format!("{year}年"));
+                    format!("{}（{}）", base.name(), of_year.unwrap_or_default())
+                }
+            };
+            let said = format!("当年地方留成{} − {base}{}", yuan(now), yuan(before));
             if gain.0 <= 0 {
                 return Sum::Nothing(format!("{said}，没有增量。"));
             }

@@ -11,7 +11,7 @@ use crate::entry::understand;
 use crate::money::{Amount, Measure};
 use crate::month::shorten;
 use crate::plan::Plan;
-use crate::plan::policy::{Interest, Order, Policies, Policy, What};
+use crate::plan::policy::{Increment, Interest, Order, Policies, Policy, What};
 use crate::rate::Rate;
 
 /// The names under which a form and the command line ask.
@@ -197,7 +197,7 @@ fn read_share(text: &str) -> Result<Rate, String> {
 fn change_share(policy: &mut Policy, share: Rate) -> Result<String, String> {
     let old = match (&mut policy.what, policy.tiers.as_mut_slice()) {
         (What::Share(_), [tier]) => tier.share.as_mut(),
-        (What::Interest(Interest::Rate(rate)) | What::Increment(rate), _) => Some(rate),
+        (What::Interest(Interest::Rate(rate)) | What::Increment(Increment { share: rate, .. }), _) => Some(rate),
         _ => None,
     };
     let Some(old) = old else {

@@ -123,7 +123,10 @@ pub fn in_words(policy: &Policy) -> String {
         What::Unit(of, per) => format!("每{}{before}{}，按{base}计", of.measure().unit, yuan(*per)),
         What::Interest(Interest::Rate(rate)) => format!("每年{before}{}%贴息{years}", rate.percent_as_written()),
         What::Interest(Interest::Above(_)) => format!("利率高出部分贴息{}", years.replace('，', "，最长")),
-        What::Increment(share) => format!("地方留成增量的{}%{years}", share.percent_as_written()),
+        What::Increment(of) => {
+            let pct = of.share.percent_as_written();
+            format!("地方留成比{}增量的{pct}%，{}{}", of.base.name(), of.from_words(), years.replace('，', "连续"))
+        }
         What::Choice(amounts) => {
             let amounts: Vec<String> = amounts.iter().map(|amount| yuan(*amount)).collect();
             let on = policy.depends_on.as_ref().map(|on| format!("（按{on}，文件没有写档次）")).unwrap_or_default();

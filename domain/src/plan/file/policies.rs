@@ -8,8 +8,8 @@ use super::projects::money;
 use super::{funds, is_url_id, number, optional, plain};
 use crate::money::Amount;
 use crate::plan::policy::{
-    Bound, Caps, Combine, Condition, Flag, Group, Interest, Order, Parameter, Per, Policies, Policy, Quantity,
-    Recipient, Test, Tier, Valid, What, fold_level,
+    BaseYear, Bound, Caps, Combine, Condition, Flag, Group, Increment, Interest, Order, Parameter, Per, Policies,
+    Policy, Quantity, Recipient, Test, Tier, Valid, What, fold_level,
 };
 use crate::plan::toml_reader::{Fields, Places, Problems, Text};
 use crate::rate::Rate;
@@ -213,6 +213,23 @@ fn flag(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> 
 }
 
 /// A share of a payment or award: more than nothing, and no slip of the point.
+/// One of the words that `parse` knows; `words` says which.
+fn read_word<T>(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+    words: &str,
+    problems: &mut Problems,
+) -> Option<T> {
+    let text = fields.text(key, problems)?;
+    let found = parse(&text.text);
+    if found.is_none() {
+        let shown = crate::month::shorten(&text.text);
+        problems.at(text.at, format!("policy.{key} “{shown}”请写成 {words}，加引号"));
+    }
+    found
+}
+
 fn share(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Rate> {
     let at = fields.at(key);
     let share = number(fields, key, problems, Rate::parse_percent)?;
@@ -332,6 +349,10 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
     let amounts = fields.texts("amounts", problems);
     let amounts: Vec<Amount> = amounts.iter().filter_map(|text| money_of("amounts", text, problems)).collect();
     let elsewhere = optional(fields.text("elsewhere", problems));
+    let base_year =
+        read_word(fields, "base_year", BaseYear::parse, "completion-1、completion、last 或年份 2020", problems);
+    let from = "completion 或 completion+1（至多 +5）";
+    let years_from = read_word(fields, "years_from", Increment::parse_years_from, from, problems);
     let has_tiers = fields.has("tiers");
     let one = |tier: Tier| if has_tiers { Vec::new() } else { vec![tier] };
     let needs = |key: &str, example: &str, problems: &mut Problems| {
@@ -346,6 +367,8 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
         ("above", above.is_some(), &["interest"]),
         ("amounts", !amounts.is_empty(), &["choice"]),
         ("elsewhere", elsewhere.is_some(), &["elsewhere"]),
+        ("base_year", base_year.is_some(), &["increment"]),
+        ("years_from", years_from.is_some(), &["increment"]),
         ("tiers", has_tiers, &["amount", "share"]),
     ];
     for (key, has, kinds) in idle {
@@ -396,7 +419,11 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
             }
         },
         "increment" => match share_pct {
-            Some(share) => (What::Increment(share), Vec::new()),
+            Some(share) => {
+                let (usual, from_completion) = Increment::USUAL;
+                let (base, first) = (base_year.unwrap_or(usual), years_from.unwrap_or(from_completion));
+                (What::Increment(Increment { share, base, first }), Vec::new())
+            }
             None => {
                 needs("share_pct", "share_pct = \"40\"", problems);
                 return None;

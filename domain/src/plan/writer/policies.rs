@@ -3,8 +3,8 @@
 use super::{File, projects::money, quoted};
 use crate::money::Amount;
 use crate::plan::policy::{
-    Bound, Caps, Combine, Condition, Group, Interest, Order, Parameter, Per, Policies, Policy, Quantity, Recipient,
-    Test, Tier, Valid, What,
+    Bound, Caps, Combine, Condition, Group, Increment, Interest, Order, Parameter, Per, Policies, Policy, Quantity,
+    Recipient, Test, Tier, Valid, What,
 };
 use crate::rate::Rate;
 
@@ -127,7 +127,13 @@ fn what(file: &mut File, policy: &Policy) {
             file.text("base", base.word());
             file.text("per_unit", &money(*per));
         }
-        What::Interest(Interest::Rate(rate)) | What::Increment(rate) => pct(file, Some(*rate)),
+        What::Interest(Interest::Rate(rate)) => pct(file, Some(*rate)),
+        What::Increment(of) => {
+            pct(file, Some(of.share));
+            let (base, first) = Increment::USUAL;
+            file.word("base_year", &of.base.word(), &base.word());
+            file.word("years_from", &of.years_from(), &Increment { first, ..*of }.years_from());
+        }
         What::Interest(Interest::Above(parameter)) => file.text("above", parameter),
         What::Choice(amounts) => {
             let amounts: Vec<String> = amounts.iter().map(|amount| money(*amount)).collect();
