@@ -139,10 +139,10 @@ pub fn text(plan: &Plan, settlement: &Settlement) -> String {
         let short = if used.short().0 > 0 { format!("，不足{}", yuan(used.short())) } else { String::new() };
         let _ = writeln!(
             out,
-            "“{}”资金总额{}：以前年度已用{}，今年{}{}{short}",
+            "“{}”资金总额{}{}：今年{}{}{short}",
             used.title,
             yuan(used.budget),
-            yuan(used.used_before),
+            used.had(),
             yuan(used.given),
             used.proviso()
         );

@@ -145,6 +145,9 @@ pub struct BudgetUse {
     pub budget: Amount,
     /// Had in other years, as the claims say or as it is on record.
     pub used_before: Amount,
+    /// Whether some of that was decided for a later year.
+    #[serde(skip)]
+    pub later_too: bool,
     /// What the claims come to, and what of it the budget bears.
     pub asked: Amount,
     pub given: Amount,
@@ -159,9 +162,10 @@ impl BudgetUse {
 
     /// 以前年度已用多少, to stand behind the budget; empty where it was nothing.
     pub fn had(&self) -> String {
+        let when = if self.later_too { "其他年度" } else { "以前年度" };
         match self.used_before {
             Amount(0) => String::new(),
-            had => format!("，以前年度已用{}", yuan(had)),
+            had => format!("，{when}已用{}", yuan(had)),
         }
     }
 

@@ -187,6 +187,7 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
         }
     }
     let unknown = unknown(works, members, &rule);
+    let most = kept.iter().copied().max_by_key(|at| (units[*at].sum, Reverse(*at)));
     for at in &kept {
         let own = &units[*at];
         let of = |holds: &dyn Fn(&usize) -> bool| {
@@ -207,6 +208,8 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
         };
         for work in &own.members {
             works[*work].alternative = !beside.is_empty() && works[*work].bound != Bound::Exact;
+            works[*work].rivals = !beside.is_empty();
+            works[*work].behind = works[*work].rivals && works[*work].claim.given.is_none() && most != Some(*at);
             works[*work].trace.extend(Some(said.clone()).filter(|said| !said.is_empty()));
             works[*work].trace.extend(unknown.clone());
         }

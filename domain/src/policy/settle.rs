@@ -12,8 +12,9 @@ use super::words::yuan;
 use super::work::{Whose, Work};
 use crate::money::Amount;
 use crate::plan::Plan;
-use crate::plan::policy::{Bound, Group, Order, Policy, Quantity, What};
+use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
 use crate::rate::Rate;
+use crate::region::fold_name;
 
 /// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
 ///
@@ -101,7 +102,7 @@ pub(super) fn settle_by(
     }
     let mut budgets = Vec::new();
     let spend = |pot: &Pot<'_>, works: &mut Vec<Work<'_>>, is_of: &dyn Fn(&str) -> bool| {
-        spend(pot, works, is_of, (recipients, year), assumed)
+        spend(pot, works, (is_of, policies), (recipients, year), assumed)
     };
     for policy in &policies.list {
         let Some(budget) = policy.budget else { continue };
@@ -199,7 +200,7 @@ fn form_sums(plan: &Plan, works: &mut [Work<'_>], year: i32) {
         let principal = principals.remove(&at);
         work.principal = counted(work, principal.as_ref());
         let earlier = Earlier { principal: principal.as_ref(), months: months_had(work) };
-        match sum(policies, work.policy, work.claim, &earlier, &mut work.trace) {
+        match sum(policies, work.policy, (work.claim, year), &earlier, &mut work.trace) {
             Sum::Of(amount) => work.amount = amount,
             Sum::Undecided(why) => work.leave(None, why),
             Sum::Nothing(why) => work.end(Answer::Nothing, why),
@@ -517,14 +518,17 @@ fn local_tax(group: &Group, recipients: &Recipients, works: &mut [Work<'_>], ord
             continue;
         };
         let said = format!("以{}{}为限{clause}", group.local_tax_words(), yuan(limit));
-        shorten(works, &members, limit, order, (&said, "不足部分不予奖励"));
+        let is_unknown =
+            |work: &&Work<'_>| work.is_unknown() && work.firm == firm && work.policy.group.as_ref() == Some(&group.id);
+        let unknown = works.iter().filter(is_unknown).count();
+        shorten(works, (&members, unknown), limit, order, (&said, "不足部分不予奖励"));
     }
 }
 
-/// Shares too little out by the order, and says so.
+/// Shares too little out by the order, and says so; beside so many others whose sums are not known yet.
 fn shorten(
     works: &mut [Work<'_>],
-    members: &[usize],
+    (members, unknown): (&[usize], usize),
     limit: Amount,
     (declared, assumed): (Option<Order>, Assumed),
     (said, rest): (&str, &str),
@@ -575,6 +579,11 @@ fn shorten(
         };
         work.amount = Amount(amount);
         work.trace.push(sentence);
+        // By approval who comes later has what is left, and whoever is decided keeps his.
+        if unknown > 0 && declared != Some(Order::Approval) && part.given.is_none() {
+            let sentence = format!("另有{unknown}项还算不出金额，没有计入；算出以后要再分，先决定的不受影响。");
+            work.trace.push(sentence);
+        }
     }
 }
 
@@ -590,27 +599,30 @@ struct Pot<'a> {
     of_all_years: bool,
 }
 
-/// What the firms had of a pot in other years, as their claims state it or as it is on record, and in which years.
+/// What the firms had of a pot in other years, as their claims state it or as it is on record; and whether some of it
+/// was decided for a later year. What a project may have once each project states, all else its firm.
 fn used_before<'w>(
     works: impl Iterator<Item = &'w Work<'w>> + Clone,
-    is_of: impl Fn(&str) -> bool,
+    (is_of, policies): (impl Fn(&str) -> bool, &Policies),
     (recipients, year): (&Recipients, i32),
-) -> (Amount, &'static str) {
-    // By firm and policy.
-    let mut stated: BTreeMap<(String, &str), Amount> = BTreeMap::new();
-    let mut on_record: BTreeMap<(String, &str), Vec<&Had>> = BTreeMap::new();
+) -> (Amount, bool) {
+    let matter = |claim: &Claim| match policies.get(&claim.policy) {
+        Some(policy) if policy.is_once_a_project() && policy.caps.firm_all_years.is_none() => fold_name(&claim.project),
+        _ => String::new(),
+    };
+    // By firm, policy and project.
+    let mut stated: BTreeMap<(String, &str, String), Amount> = BTreeMap::new();
+    let mut on_record: BTreeMap<(String, &str, String), Vec<&Had>> = BTreeMap::new();
     for work in works.clone() {
         let own = work.claim.before.unwrap_or_default();
-        let all = stated.entry((work.firm.clone(), &work.policy.id)).or_default();
-        // Each project states its own, unless the firm has a cap.
-        let is_of_firm = work.policy.caps.firm_all_years.is_some();
-        *all = if is_of_firm { own.max(*all) } else { Amount(all.0 + own.0) };
+        let all = stated.entry((work.firm.clone(), &work.policy.id, matter(work.claim))).or_default();
+        *all = own.max(*all);
     }
-    let mut when = "以前年度";
+    let mut later_too = false;
     for (firm, one) in recipients.had().filter(|(_, one)| is_of(&one.claim.policy)) {
         if one.year < year || works.clone().any(|work| one.precedes(work.claim, year)) {
-            when = if one.year > year { "其他年度" } else { when };
-            on_record.entry((firm, &one.claim.policy)).or_default().push(one);
+            later_too |= one.year > year;
+            on_record.entry((firm, &one.claim.policy, matter(&one.claim))).or_default().push(one);
         }
     }
     let keys: BTreeSet<_> = stated.keys().chain(on_record.keys()).collect();
@@ -618,31 +630,53 @@ fn used_before<'w>(
         let own = on_record.get(key).map(Vec::as_slice).unwrap_or_default();
         had_before(stated.get(key).copied().unwrap_or_default(), own).0
     });
-    (used.sum(), when)
+    (used.sum(), later_too)
 }
 
 fn spend(
     pot: &Pot<'_>,
     works: &mut [Work<'_>],
-    is_of: impl Fn(&str) -> bool,
+    (is_of, policies): (impl Fn(&str) -> bool, &Policies),
     (recipients, year): (&Recipients, i32),
     assumed: Assumed,
 ) -> BudgetUse {
     let Pot { of, title, budget, order, of_all_years } = *pot;
     let members: Vec<usize> = (0..works.len()).filter(|at| is_of(&works[*at].policy.id)).collect();
-    let (used_before, when) = match of_all_years {
-        true => used_before(members.iter().map(|at| &works[*at]), &is_of, (recipients, year)),
-        false => (Amount(0), ""),
+    let (used_before, later_too) = match of_all_years {
+        true => used_before(members.iter().map(|at| &works[*at]), (&is_of, policies), (recipients, year)),
+        false => (Amount(0), false),
     };
-    let members: Vec<usize> = members.into_iter().filter(|at| works[*at].takes()).collect();
+    let unknown = members.iter().filter(|at| works[**at].is_unknown()).count();
+    let takes = members.into_iter().filter(|at| works[*at].takes());
+    let (behind, members): (Vec<usize>, Vec<usize>) = takes.partition(|at| works[*at].behind);
     let asked = Amount(wanted(&members.iter().map(|at| works[*at].part()).collect::<Vec<_>>()));
     let unnamed = members.iter().filter(|at| works[**at].bound != Bound::Exact).count();
     let left = Amount((budget.0 - used_before.0).max(0));
-    let had = if used_before.0 > 0 { format!("，{when}已用{}", yuan(used_before)) } else { String::new() };
-    let said = format!("“{title}”资金总额{}{had}", yuan(budget));
-    shorten(works, &members, left, (order, assumed), (&said, "资金已用完"));
+    let (of, title) = (of.to_owned(), title.to_owned());
     let given = asked.min(left);
-    BudgetUse { of: of.to_owned(), title: title.to_owned(), budget, used_before, asked, given, unnamed }
+    let used = BudgetUse { of, title, budget, used_before, later_too, asked, given, unnamed };
+    let said = format!("“{}”资金总额{}{}", used.title, yuan(budget), used.had());
+    // Of alternatives the highest counts; each other has no more than it would have in that one's place.
+    let instead: Vec<(usize, i64)> = behind
+        .into_iter()
+        .map(|at| {
+            let is_rival = |other: &usize| {
+                let (one, other) = (&works[at], &works[*other]);
+                other.rivals && other.firm == one.firm && other.policy.group == one.policy.group
+            };
+            let others = members.iter().filter(|other| !is_rival(other));
+            let parts: Vec<Part<'_>> = std::iter::once(&at).chain(others).map(|at| works[*at].part()).collect();
+            (at, by_order(order.unwrap_or(assumed.undeclared), left.0, &parts)[0])
+        })
+        .collect();
+    for (at, most) in instead {
+        if works[at].amount.0 > most {
+            works[at].amount = Amount(most);
+            works[at].trace.push(format!("限额：{said}，只给这一项时减为{}。", yuan(Amount(most))));
+        }
+    }
+    shorten(works, (&members, unknown), left, (order, assumed), (&said, "资金已用完"));
+    used
 }
 
 fn finish(work: Work<'_>) -> Settled {

@@ -37,6 +37,10 @@ pub(super) struct Work<'a> {
     pub(super) nameable: bool,
     /// Whether it stands beside another of which only one is given.
     pub(super) alternative: bool,
+    /// Whether only one of it and others is given, and of those it is not the highest: together they come to no more than
+    /// that one.
+    pub(super) rivals: bool,
+    pub(super) behind: bool,
     /// What was had elsewhere and has to come back first.
     pub(super) returns: Option<Amount>,
     /// As much of its loan as counts.
@@ -62,6 +66,8 @@ impl<'a> Work<'a> {
             contested: false,
             nameable: false,
             alternative: false,
+            rivals: false,
+            behind: false,
             returns: None,
             principal: None,
             ended: None,
