@@ -250,16 +250,20 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
         }
     }
     faults.extend(strange_level(policy, &claim).map(|sentence| Refusal::field(Fact::Level.word(), sentence)));
-    // What is taken off or up to has a paper behind it.
+    // What is taken off or up to has a paper behind it: of this year by the next one, of years before an earlier one.
     let proofs = [
-        (claim.elsewhere, &claim.elsewhere_by, Fact::Elsewhere, Fact::ElsewhereBy),
-        (claim.before, &claim.before_by, Fact::Before, Fact::BeforeBy),
+        (claim.elsewhere, &claim.elsewhere_by, (Fact::Elsewhere, Fact::ElsewhereBy), (year, year + 1)),
+        (claim.before, &claim.before_by, (Fact::Before, Fact::BeforeBy), (year - 1, year - 1)),
     ];
-    let lacks =
-        |(had, by, ..): &&(Option<Amount>, &String, Fact, Fact)| had.is_some_and(|had| had.0 > 0) && !names_a_year(by);
-    for (_, _, of, by) in proofs.iter().filter(lacks) {
+    for (_, text, (of, by), (example, latest)) in proofs.into_iter().filter(|it| it.0.is_some_and(|had| had.0 > 0)) {
+        let named = years_named(text);
+        let wrong = match named.iter().min() {
+            Some(first) if *first <= latest => continue,
+            Some(first) => format!("写的是{first}年，应是{latest}年或更早的；"),
+            None => String::new(),
+        };
         let sentence = format!(
-            "写了{}，请写明依据的文件（文号和年度，例如 榕政办〔2020〕12号，2020年），凭证提交以后作为材料附上",
+            "写了{}，{wrong}请写明依据的文件（文号和年度，例如 榕政办〔{example}〕12号，{example}年），凭证提交以后作为材料附上",
             of.name()
         );
         faults.push(Refusal::field(by.word(), sentence));
@@ -268,13 +272,12 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
 }
 
-/// Whether it says of which year: 榕政办〔2020〕12号, 二〇二〇年度.
-fn names_a_year(text: &str) -> bool {
-    let characters: Vec<char> = domain::money::fold(text).chars().map(digit_of).collect();
-    characters.windows(4).any(|four| {
-        let is_year = four.iter().all(char::is_ascii_digit);
-        is_year && (four.starts_with(&['1', '9', '9']) || four.starts_with(&['2', '0']))
-    })
+/// The years that a text names: 榕政办〔2020〕12号, 二〇二〇年度, 20200315. Longer numbers are those of vouchers.
+fn years_named(text: &str) -> Vec<i32> {
+    let digits: String = domain::money::fold(text).chars().map(digit_of).collect();
+    let runs = digits.split(|c: char| !c.is_ascii_digit()).filter(|run| matches!(run.len(), 4 | 6 | 8));
+    let years = runs.filter_map(|run| run.get(..4)?.parse().ok());
+    years.filter(|year| (1990..2100).contains(year)).collect()
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
