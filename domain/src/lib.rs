@@ -29,6 +29,7 @@ mod lookup;
 pub mod money;
 pub mod month;
 pub mod overview;
+pub mod personal;
 pub mod places;
 pub mod plan;
 pub mod policy;

@@ -130,6 +130,8 @@ pub enum Action {
     /// 证明材料: files with a return, a request, a self-assessment, an objection, a task.
     ReadEvidence,
     AttachEvidence,
+    /// 清除材料内容: asked for by the office, confirmed by another of it or of the unit.
+    EraseEvidence,
     SaveDraft,
     Submit,
     Withdraw,
@@ -217,11 +219,12 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 61] = [
+    pub const ALL: [Action; 62] = [
         Action::ReadUnpublished,
         Action::ReadReturn,
         Action::ReadEvidence,
         Action::AttachEvidence,
+        Action::EraseEvidence,
         Action::SaveDraft,
         Action::Submit,
         Action::Withdraw,
@@ -287,6 +290,7 @@ impl Action {
             Action::ReadReturn => "查看报送",
             Action::ReadEvidence => "查看证明材料",
             Action::AttachEvidence => "附证明材料",
+            Action::EraseEvidence => "清除材料内容",
             Action::SaveDraft => "填报",
             Action::Submit => "提交",
             Action::Withdraw => "撤回",
@@ -379,7 +383,7 @@ const HANDED_IN: &[State] =
     &[State::Submitted, State::Signed, State::SentBack, State::Approved, State::CorrectionAsked];
 
 /// The table.
-pub const TABLE: [Right; 117] = [
+pub const TABLE: [Right; 120] = [
     right(Role::CountyReporter, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::ReadEvidence, Scope::Unit, ANY),
     right(Role::CountyReporter, Action::AttachEvidence, Scope::Unit, ANY),
@@ -406,6 +410,7 @@ pub const TABLE: [Right; 117] = [
     right(Role::CountyReporter, Action::Nominate, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadReturn, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadEvidence, Scope::Unit, ANY),
+    right(Role::CountyApprover, Action::EraseEvidence, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::Message, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::ReadWatched, Scope::Unit, ANY),
     right(Role::CountyApprover, Action::SignReceipt, Scope::Unit, ANY),
@@ -421,6 +426,7 @@ pub const TABLE: [Right; 117] = [
     right(Role::CityReviewer, Action::ReadWatched, Scope::Office, ANY),
     right(Role::CityReviewer, Action::ReadReturn, Scope::Office, HANDED_IN),
     right(Role::CityReviewer, Action::ReadEvidence, Scope::Office, HANDED_IN),
+    right(Role::CityReviewer, Action::EraseEvidence, Scope::Office, ANY),
     right(Role::CityReviewer, Action::Approve, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::SendBackToCounty, Scope::Office, &[State::Signed]),
     right(Role::CityReviewer, Action::AnswerCorrection, Scope::Office, &[State::CorrectionAsked]),
@@ -463,6 +469,7 @@ pub const TABLE: [Right; 117] = [
     right(Role::Publisher, Action::ReadUnpublished, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadWatched, Scope::Office, ANY),
     right(Role::Publisher, Action::ReadReturn, Scope::Office, HANDED_IN),
+    right(Role::Publisher, Action::EraseEvidence, Scope::Office, ANY),
     right(Role::Publisher, Action::ConfirmTask, Scope::Office, ANY),
     right(Role::Publisher, Action::PickText, Scope::Office, ANY),
     right(Role::Publisher, Action::Publish, Scope::Office, ANY),

@@ -1151,9 +1151,27 @@ pub struct Evidence {
     pub version: i64,
     pub last_at: i64,
     pub last_actor: String,
+    /// That its content is to be emptied, or was.
+    pub erasure: Option<Erasure>,
+}
+
+/// A file's content is to be emptied, or was; a wish that somebody else did not share is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    pub reason: String,
+    /// When it was asked for (UTC milliseconds), and by whom.
+    pub at: i64,
+    pub actor: String,
+    pub account: i64,
+    /// When it was done, and by whom.
+    pub done: Option<(i64, String)>,
 }
 
 impl Evidence {
+    pub fn is_erased(&self) -> bool {
+        self.erasure.as_ref().is_some_and(|erasure| erasure.done.is_some())
+    }
+
     /// Whether others than its unit see it.
     pub fn is_handed_in(&self) -> bool {
         matches!(self.step, FileStep::Add | FileStep::HandIn)

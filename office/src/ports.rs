@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
-use domain::policy::notice::ClaimObjection;
+use domain::policy::notice::{ClaimNotice, ClaimObjection};
 use domain::recognition::Recognition;
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use domain::selection::edition::SelectionEdition;
 use domain::selection::record::Step;
 use domain::watched::Watched;
 
@@ -117,6 +118,10 @@ pub trait Facts: Send {
     async fn receipts(&mut self, plan: &str, period: Period, edition: u32) -> Result<Vec<EditionReceipt>, Unavailable>;
     /// All editions of all publications besides bulletins, newest first.
     async fn publications(&mut self) -> Result<Vec<PublicationSummary>, Unavailable>;
+    /// All that stood before the public of claims, oldest first.
+    async fn claim_notices(&mut self) -> Result<Arc<Vec<(PublicationSummary, ClaimNotice)>>, Unavailable>;
+    /// All editions of all selections, oldest first.
+    async fn selection_editions(&mut self) -> Result<Arc<Vec<(PublicationSummary, SelectionEdition)>>, Unavailable>;
     /// One edition of a publication, or its newest.
     async fn publication(
         &mut self,
@@ -145,6 +150,9 @@ pub trait Facts: Send {
     async fn objections(&mut self, plan: &str, year: i32) -> Result<Vec<ObjectionRecord>, Unavailable>;
     /// The files of a plan (of one subject, where named by its id), by number; those that were withdrawn too.
     async fn evidence(&mut self, plan: &str, subject: Option<&str>) -> Result<Vec<Evidence>, Unavailable>;
+    /// How many steps there were about emptying a file, and whether its content, by its SHA-256, is that of others too,
+    /// which were not emptied.
+    async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<(i64, bool), Unavailable>;
     /// What was recorded of a plan's dated tasks, oldest first.
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     /// What was recorded of the claims of a plan's year: the steps of each in their order.

@@ -144,6 +144,15 @@ pub enum Personal {
         project: String,
         contact: i64,
     },
+    /// A name behind [`domain::personal::reference`].
+    KeepName {
+        salt: String,
+        name: String,
+    },
+    /// By its key.
+    ForgetName(String),
+    /// A file's content, by its SHA-256.
+    Empty(String),
 }
 
 /// One entry of the audit trail with everything it covers: written together or not at all.

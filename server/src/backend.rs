@@ -538,7 +538,7 @@ impl Backend for StoreBackend {
         // A county reads what is objected to its own claims, and not by whom.
         let own: HashSet<u32> = self.claim_steps(plan, year).await?.into_iter().map(|step| step.claim).collect();
         found.retain(|objection| own.contains(&objection.claim));
-        found.iter_mut().for_each(|objection| objection.by.clear());
+        found.iter_mut().for_each(|objection| (objection.by, objection.key) = (String::new(), None));
         Ok(found)
     }
 

@@ -69,7 +69,7 @@ const FACT_ACTIONS: [&str; 34] = [
 ];
 
 /// The changes that no visitor is ever shown anything of: whatever else is done, his pages are made anew.
-const HIDDEN_ACTIONS: [&str; 42] = [
+const HIDDEN_ACTIONS: [&str; 46] = [
     "save_draft",
     "submit",
     "withdraw",
@@ -105,6 +105,10 @@ const HIDDEN_ACTIONS: [&str; 42] = [
     "withdraw_screen_key",
     "keep_contact",
     "forget_contact",
+    "forget_name",
+    "ask_evidence_erasure",
+    "erase_evidence",
+    "leave_evidence",
     "enter_claim",
     "tax_claim",
     "send_back_claim",

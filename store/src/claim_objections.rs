@@ -1,5 +1,6 @@
 //! Objections to claims that are before the public, with their answers.
 
+use domain::personal::key_in;
 use domain::policy::notice::{ClaimObjection, ObjectionAnswer};
 use sqlx::Row;
 
@@ -11,6 +12,9 @@ impl Transaction {
         let sql = "SELECT claim, number, version, step, objector, words, at, actor, account_id FROM claim_objection \
                    WHERE plan_id = $1 AND year = $2 ORDER BY claim, number, version";
         let found = sqlx::query(sql).bind(plan).bind(i64::from(year)).fetch_all(&mut **self).await?;
+        let stored: Vec<String> = found.iter().map(|row| row.get("objector")).collect();
+        let keys: Vec<String> = stored.iter().filter_map(|stored| key_in(stored)).map(str::to_owned).collect();
+        let names = self.names(&keys).await?;
         let mut known: Vec<ClaimObjection> = Vec::new();
         for row in found {
             let count = |name: &str| {
@@ -25,9 +29,14 @@ impl Transaction {
                     last.answer = Some(ObjectionAnswer { upheld: step == "uphold", words, at, actor });
                 }
                 None => {
-                    let (by, account) = (row.get("objector"), row.get("account_id"));
-                    let answer = None;
-                    known.push(ClaimObjection { claim, number, version, by, words, at, actor, account, answer });
+                    let stored: String = row.get("objector");
+                    let key = key_in(&stored).map(str::to_owned);
+                    let by = match &key {
+                        Some(key) => names.get(key).cloned().unwrap_or_default(),
+                        None => stored,
+                    };
+                    let (account, answer) = (row.get("account_id"), None);
+                    known.push(ClaimObjection { claim, number, version, by, key, words, at, actor, account, answer });
                 }
             }
         }

@@ -9,7 +9,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::verify::Only;
-use super::{StoreError, Transaction};
+use super::{StoreError, Transaction, evidence};
 
 /// What was deleted on purpose: how many, and when the last one was (UTC milliseconds).
 pub type Forgotten = Option<(usize, i64)>;
@@ -91,7 +91,7 @@ impl Transaction {
     }
 }
 
-/// Keeps a person beside the row that names his hash, or deletes him in every version.
+/// Keeps a person beside the row that names his hash, or deletes him in every version; a name likewise.
 pub(super) async fn put(personal: Personal, transaction: &mut Transaction) -> Result<(), StoreError> {
     match personal {
         Personal::Keep(NewPerson { office, project, contact, version, salt, person }) => {
@@ -103,6 +103,16 @@ pub(super) async fn put(personal: Personal, transaction: &mut Transaction) -> Re
         Personal::Forget { office, project, contact } => {
             let sql = "DELETE FROM contact_person WHERE office_id = $1 AND project_id = $2 AND contact = $3";
             sqlx::query(sql).bind(office).bind(project).bind(contact).execute(&mut **transaction).await?;
+        }
+        Personal::KeepName { salt, name } => {
+            let sql = "INSERT INTO personal_name (sha256, salt, name) VALUES ($1, $2, $3)";
+            let query = sqlx::query(sql).bind(domain::personal::key(&salt, &name)).bind(salt).bind(name);
+            query.execute(&mut **transaction).await?;
+        }
+        Personal::Empty(sha256) => evidence::empty(&sha256, transaction).await?,
+        Personal::ForgetName(key) => {
+            let sql = "DELETE FROM personal_name WHERE sha256 = $1";
+            sqlx::query(sql).bind(key).execute(&mut **transaction).await?;
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use office::rows::Cell;
 
 /// The tables that come before those of [`rows::TABLES`], all in the order in which rows refer to each other. Sessions,
 /// devices, links and failed log-ins are not carried over: after a restore everybody logs in again.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 11] = [
     "audit",
     "mark",
     "plan_version",
@@ -24,6 +24,7 @@ const FIRST: [&str; 10] = [
     "notice_seen",
     "viewing_today",
     "contact_person",
+    "personal_name",
 ];
 
 impl Store {

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::evidence::{FileKind, FileStep, Subject};
-use office::facts::{Evidence, Stamp};
+use office::facts::{Erasure, Evidence, Stamp};
 use office::rows::NewContent;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::contacts::Forgotten;
 use super::verify::Only;
 use super::{StoreError, Transaction};
+
+/// A content that was emptied.
+const EMPTIED: &[u8] = &[0];
 
 /// A file as one of its rows says.
 fn file(row: &AnyRow) -> Result<Evidence, StoreError> {
@@ -31,6 +35,7 @@ fn file(row: &AnyRow) -> Result<Evidence, StoreError> {
         version: row.get("version"),
         last_at: row.get("at"),
         last_actor: row.get("actor"),
+        erasure: None,
     })
 }
 
@@ -51,19 +56,70 @@ impl Transaction {
                 None => files.push(next),
             }
         }
+        if !files.is_empty() {
+            for (number, _, erasure) in self.erasures(plan).await? {
+                if let Some(file) = files.iter_mut().find(|file| file.number == number) {
+                    file.erasure = erasure;
+                }
+            }
+        }
         Ok(files)
     }
 
-    /// What a file holds.
+    /// What was asked and done about emptying a plan's files, by number: how many steps, and how it stands.
+    async fn erasures(&mut self, plan: &str) -> Result<Vec<(i64, i64, Option<Erasure>)>, StoreError> {
+        let sql = "SELECT number, version, step, words, at, actor, account_id FROM evidence_erasure \
+                   WHERE plan_id = $1 ORDER BY number, version";
+        let mut found: Vec<(i64, i64, Option<Erasure>)> = Vec::new();
+        for row in sqlx::query(sql).bind(plan).fetch_all(&mut **self).await? {
+            let (number, version, step): (i64, i64, String) = (row.get("number"), row.get("version"), row.get("step"));
+            let (at, actor): (i64, String) = (row.get("at"), row.get("actor"));
+            if found.last().is_none_or(|(last, ..)| *last != number) {
+                found.push((number, 0, None));
+            }
+            let Some((_, versions, erasure)) = found.last_mut() else { continue };
+            *versions = version;
+            match (step.as_str(), erasure.as_mut()) {
+                ("ask", _) => {
+                    let (reason, account) = (row.get("words"), row.get("account_id"));
+                    *erasure = Some(Erasure { reason, at, actor, account, done: None });
+                }
+                ("erase", Some(asked)) => asked.done = Some((at, actor)),
+                _ => *erasure = None,
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many steps there were about emptying a file, and whether its content is that of others too, which were not
+    /// emptied.
+    pub async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<(i64, bool), StoreError> {
+        let steps = self.erasures(plan).await?.into_iter().find(|(file, ..)| *file == number);
+        let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS others FROM evidence e WHERE e.sha256 = $1 AND e.version = 1 \
+                   AND NOT (e.plan_id = $2 AND e.number = $3) AND NOT EXISTS (SELECT 1 FROM evidence_erasure x \
+                   WHERE x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase')";
+        let row = sqlx::query(sql).bind(sha256).bind(plan).bind(number).fetch_one(&mut **self).await?;
+        Ok((steps.map_or(0, |(_, version, _)| version), row.get::<i64, _>("others") > 0))
+    }
+
+    /// What a file holds; nothing where that was emptied.
     pub async fn evidence_content(&mut self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT content FROM evidence_content WHERE sha256 = $1";
         let found = sqlx::query(sql).bind(sha256).fetch_optional(&mut **self).await?;
-        Ok(found.map(|row| row.get("content")))
+        let content: Option<Vec<u8>> = found.map(|row| row.get("content"));
+        Ok(content.filter(|content| content != EMPTIED))
     }
 
-    /// Every file that was attached behind a row of the trail: its content against its SHA-256; and, where all are
-    /// looked at, that no content is nobody's. Returns how many contents were read.
-    pub(super) async fn verify_contents(&mut self, only: Only<'_>) -> Result<usize, StoreError> {
+    /// Every file that was attached behind a row of the trail: its content against its SHA-256, or emptied by two for
+    /// all that have it; and, where all are looked at, that no content is nobody's. Returns how many contents were
+    /// looked at, with those that were emptied.
+    pub(super) async fn verify_contents(&mut self, only: Only<'_>) -> Result<(usize, Forgotten), StoreError> {
+        let sql = "SELECT e.sha256, MAX(x.at) AS erased_at FROM evidence e LEFT JOIN evidence_erasure x \
+                   ON x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase' WHERE e.version = 1 \
+                   GROUP BY e.sha256 HAVING COUNT(*) = COUNT(x.at)";
+        let erased = sqlx::query(sql).fetch_all(&mut **self).await?;
+        let erased: BTreeMap<String, i64> =
+            erased.iter().map(|row| (row.get("sha256"), row.get("erased_at"))).collect();
         let sql = "SELECT plan_id, number, name, size, sha256 FROM evidence WHERE version = 1 AND audit_seq > $1";
         let found = sqlx::query(sql).bind(only.after).fetch_all(&mut **self).await?;
         let said = |row: &AnyRow| {
@@ -73,7 +129,14 @@ impl Transaction {
         };
         let files: BTreeMap<String, (String, i64)> = found.iter().map(said).collect();
         for (sha256, (name, size)) in &files {
-            let Some(content) = self.evidence_content(sha256).await? else {
+            let content = self.evidence_content(sha256).await?;
+            if erased.contains_key(sha256) {
+                match content {
+                    None => continue,
+                    Some(_) => return Err(StoreError::Altered(format!("{name}的内容已经清除，数据库里又有了"))),
+                }
+            }
+            let Some(content) = content else {
                 return Err(StoreError::Altered(format!("{name}的内容不在了：SHA-256 应为 {sha256}")));
             };
             if content.len() as i64 != *size || domain::canonical::sha256(&content) != *sha256 {
@@ -87,19 +150,28 @@ impl Transaction {
                 return Err(StoreError::Altered(format!("有一份证明材料的内容没有登记：SHA-256 {sha256}")));
             }
         }
-        Ok(files.len())
+        let last = erased.values().max().copied();
+        Ok((files.len(), last.map(|at| (erased.len(), at))))
     }
 }
 
-/// Stores a content that is not there yet. Writers take turns: nobody else stores it in between.
+/// Empties a content.
+pub(super) async fn empty(sha256: &str, transaction: &mut Transaction) -> Result<(), StoreError> {
+    let sql = "UPDATE evidence_content SET content = $1 WHERE sha256 = $2";
+    sqlx::query(sql).bind(EMPTIED.to_vec()).bind(sha256).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Stores a content that is not there yet, or was emptied. Writers take turns: nobody else stores it in between.
 pub(super) async fn insert(content: NewContent, transaction: &mut Transaction) -> Result<(), StoreError> {
     let sql = "SELECT sha256 FROM evidence_content WHERE sha256 = $1";
-    if sqlx::query(sql).bind(&content.sha256).fetch_optional(&mut **transaction).await?.is_none() {
-        sqlx::query("INSERT INTO evidence_content (sha256, content) VALUES ($1, $2)")
-            .bind(content.sha256)
-            .bind(content.bytes)
-            .execute(&mut **transaction)
-            .await?;
-    }
+    let is_there = sqlx::query(sql).bind(&content.sha256).fetch_optional(&mut **transaction).await?.is_some();
+    let sql = match is_there {
+        true => "UPDATE evidence_content SET content = $2 WHERE sha256 = $1 AND content = $3",
+        false => "INSERT INTO evidence_content (sha256, content) VALUES ($1, $2)",
+    };
+    let query = sqlx::query(sql).bind(content.sha256).bind(content.bytes);
+    let query = if is_there { query.bind(EMPTIED.to_vec()) } else { query };
+    query.execute(&mut **transaction).await?;
     Ok(())
 }

@@ -18,7 +18,7 @@ use office::rows::Cell;
 /// Claims of support hold firms' taxes, ledgers of funds their loans: they leave with no pack. Lists of firms are the
 /// office's, whatever its plan. Whom to telephone about a project is personal: nothing of it leaves. Of a selection its
 /// publications leave; what was nominated and objected is the office's.
-const NOT_OF_A_PLAN: [&str; 19] = [
+const NOT_OF_A_PLAN: [&str; 21] = [
     "post",
     "post_step",
     "holding",
@@ -38,6 +38,8 @@ const NOT_OF_A_PLAN: [&str; 19] = [
     "project_contact",
     "selection_step",
     "fund_step",
+    "forgotten_name",
+    "evidence_erasure",
 ];
 
 /// The tables of a plan's evidence, in the order in which rows refer to each other.

@@ -32,10 +32,11 @@ const LOOKED_BACK: i64 = 1000;
 const EDITIONS: usize = 12 << 20;
 
 /// What returns do not move: it is read and parsed anew after an act of its own alone.
-const SETTLED: [&str; 16] = [
+const SETTLED: [&str; 18] = [
     "account",
     "accounts",
     "averages",
+    "claim_notices",
     "editions",
     "letterhead",
     "letterhead_to_start_from",
@@ -46,6 +47,7 @@ const SETTLED: [&str; 16] = [
     "posts",
     "publications",
     "readings",
+    "selection_editions",
     "settings",
     "unreadable_plans",
     "viewer",

@@ -27,6 +27,7 @@ mod link;
 mod mark;
 mod messages;
 mod migrations;
+mod names;
 mod open;
 mod own_rows;
 pub mod passwords;

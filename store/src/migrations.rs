@@ -53,6 +53,7 @@ macro_rules! steps {
             "0067_rosters",
             "0068_floating_rates",
             "0069_pairings_of_firms",
+            "0070_personal_data",
         )
     };
     ($engine:literal, $($name:literal,)+) => {

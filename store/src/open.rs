@@ -341,6 +341,8 @@ fn sqlite_pool(size: u32, query_only: bool) -> AnyPoolOptions {
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
                 "PRAGMA foreign_keys = ON",
+                // What is deleted on purpose does not stay in free pages.
+                "PRAGMA secure_delete = ON",
             ];
             for setting in settings {
                 sqlx::query(setting).execute(&mut *connection).await?;

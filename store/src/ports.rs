@@ -9,9 +9,10 @@ use async_trait::async_trait;
 use domain::letterhead::Letterhead;
 use domain::month::Period;
 use domain::plan::{Plan, Round};
-use domain::policy::notice::ClaimObjection;
+use domain::policy::notice::{ClaimNotice, ClaimObjection};
 use domain::recognition::Recognition;
 use domain::returns::{BureauFigure, Figure, Figures, ReturnRow};
+use domain::selection::edition::SelectionEdition;
 use domain::selection::record::Step;
 use domain::watched::Watched;
 use office::commands::Command;
@@ -107,6 +108,8 @@ pass_on! {
     fn handed_in(of: &[(String, Period)]) -> Vec<(String, String)>;
     fn receipts(plan: &str, period: Period, edition: u32) -> Vec<EditionReceipt>;
     fn publications() -> Vec<PublicationSummary>;
+    fn claim_notices() -> Arc<Vec<(PublicationSummary, ClaimNotice)>>;
+    fn selection_editions() -> Arc<Vec<(PublicationSummary, SelectionEdition)>>;
     fn publication_receipts(key: &PublicationKey, edition: u32) -> Vec<EditionReceipt>;
     fn letterhead(plan: &str, period: Period, edition: u32) -> (Option<Letterhead>, i64);
     fn letterhead_to_start_from(plan: &str) -> Letterhead;
@@ -134,6 +137,7 @@ pass_on! {
     fn posts() -> Vec<HeldPost>;
     fn accounts() -> Vec<Account>;
     read:
+    fn erasure_of(plan: &str, number: i64, sha256: &str) -> (i64, bool);
     fn typed(key: &ReportKey) -> Vec<Draft>;
     fn draft_in(key: &ReportKey, cell: &str, version: i64) -> Option<Draft>;
     fn account(id: i64) -> Option<Account>;

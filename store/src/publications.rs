@@ -1,6 +1,10 @@
 //! Publications besides the plan's bulletin: comparisons and closed results, frozen, with who signed for them.
 
+use std::sync::Arc;
+
 use domain::month::Period;
+use domain::policy::notice::ClaimNotice;
+use domain::selection::edition::SelectionEdition;
 use office::facts::{
     EditionReceipt, Publication, PublicationBody, PublicationKey, PublicationKind, PublicationSummary,
 };
@@ -56,6 +60,35 @@ impl Transaction {
             "SELECT {COLUMNS} FROM publication p JOIN audit a ON a.seq = p.audit_seq ORDER BY p.audit_seq DESC"
         );
         sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **self).await?.iter().map(summary).collect()
+    }
+
+    /// All that stood before the public of claims, oldest first.
+    pub async fn claim_notices(&mut self) -> Result<Arc<Vec<(PublicationSummary, ClaimNotice)>>, StoreError> {
+        let found = self.publications_of(PublicationKind::Claims).await?.into_iter();
+        let notice = |found: Publication| match found.body {
+            PublicationBody::Claims(notice) => Some((found.summary, *notice)),
+            _ => None,
+        };
+        Ok(Arc::new(found.filter_map(notice).collect()))
+    }
+
+    /// All editions of all selections, oldest first.
+    pub async fn selection_editions(&mut self) -> Result<Arc<Vec<(PublicationSummary, SelectionEdition)>>, StoreError> {
+        let found = self.publications_of(PublicationKind::Selection).await?.into_iter();
+        let edition = |found: Publication| match found.body {
+            PublicationBody::Selection(edition) => Some((found.summary, *edition)),
+            _ => None,
+        };
+        Ok(Arc::new(found.filter_map(edition).collect()))
+    }
+
+    async fn publications_of(&mut self, kind: PublicationKind) -> Result<Vec<Publication>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS}, p.content FROM publication p JOIN audit a ON a.seq = p.audit_seq WHERE p.kind = $1 \
+             ORDER BY p.audit_seq"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(kind.id());
+        query.fetch_all(&mut **self).await?.iter().map(read).collect()
     }
 
     /// One edition, or the newest.

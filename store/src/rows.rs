@@ -8,7 +8,7 @@ use sqlx::{Column, Row, ValueRef};
 use super::{StoreError, Transaction, Writer, audit};
 
 /// The append-only tables whose rows carry `row_sha256`, in the order in which they refer to each other.
-pub(super) const TABLES: [&str; 48] = [
+pub(super) const TABLES: [&str; 50] = [
     "post",
     "post_step",
     "holding",
@@ -57,6 +57,8 @@ pub(super) const TABLES: [&str; 48] = [
     "selection_step",
     "fund_step",
     "body_step",
+    "forgotten_name",
+    "evidence_erasure",
 ];
 
 /// A value as JSON: what is hashed of it.

@@ -1,6 +1,7 @@
 //! What was recorded of selections.
 
-use domain::selection::record::{Act, Step};
+use domain::personal::key_in;
+use domain::selection::record::{Act, Step, word};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -17,6 +18,7 @@ fn step(row: &AnyRow) -> Result<Step, StoreError> {
         at: row.get("at"),
         actor: row.get("actor"),
         account: row.get("account_id"),
+        name: None,
     })
 }
 
@@ -26,6 +28,12 @@ impl Transaction {
         let sql = "SELECT number, version, unit_id, step, content, at, actor, account_id FROM selection_step \
                    WHERE plan_id = $1 AND selection = $2 AND year = $3 ORDER BY number, version";
         let found = sqlx::query(sql).bind(plan).bind(selection).bind(i64::from(year)).fetch_all(&mut **self).await?;
-        found.iter().map(step).collect()
+        let mut steps = found.iter().map(step).collect::<Result<Vec<Step>, StoreError>>()?;
+        let key = |step: &Step| key_in(step.text(word::BY)).map(str::to_owned);
+        let names = self.names(&steps.iter().filter_map(key).collect::<Vec<String>>()).await?;
+        for step in &mut steps {
+            step.name = key(step).and_then(|key| names.get(&key).cloned());
+        }
+        Ok(steps)
     }
 }

@@ -28,6 +28,8 @@ pub struct Verified {
     pub editions: usize,
     /// Contents of files.
     pub files: usize,
+    /// Those of them that were emptied on purpose.
+    pub erased: Forgotten,
     /// Personal data that was deleted on purpose.
     pub forgotten: Forgotten,
     pub accounts: usize,
@@ -525,8 +527,9 @@ impl Transaction {
         let editions = self.verify_editions(&chain, only).await?;
         self.verify_rows(&rows::TABLES, &chain, only).await?;
         self.verify_bases(only).await?;
-        let files = self.verify_contents(only).await?;
-        let forgotten = self.verify_contacts(only).await?;
+        let (files, erased) = self.verify_contents(only).await?;
+        let forgotten = [self.verify_contacts(only).await?, self.verify_names(only).await?];
+        let forgotten = forgotten.into_iter().flatten().reduce(|(one, at), (more, then)| (one + more, at.max(then)));
         let entries = chain.len();
         let verified = Verified {
             entries,
@@ -534,6 +537,7 @@ impl Transaction {
             plans,
             editions,
             files,
+            erased,
             forgotten,
             accounts: 0,
             sessions: 0,

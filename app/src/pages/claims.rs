@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::evidence::Subject;
 use domain::money::Amount;
+use domain::personal::FORGOTTEN;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Combine, Policy, What};
 use domain::policy::notice::{
@@ -22,6 +23,7 @@ use office::commands::claim::{
     PROOF_SAID, facts as facts_of, field, may_send_back, needs_code, right, taxes, to_compare,
 };
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
+use office::commands::forget_objector::{FORGET, field as forget_field};
 use office::evidence::of_claim;
 use office::facts::{Evidence, PlanVersion};
 use office::posted::Posted;
@@ -101,12 +103,21 @@ impl Scene<'_> {
 
     /// The same of the forms about objections; `number` is that of the objection, empty for a new one.
     fn objecting(&self, claim: u32, number: &str, name: &str) -> String {
-        let text = |name: &str| self.posted.text(name);
         let act = if number.is_empty() { OBJECT } else { ANSWER };
-        let is_back = text(notice_field::ACT) == act
+        if self.is_back(act, claim, number) { self.posted.text(name).to_owned() } else { String::new() }
+    }
+
+    /// Why who made an objection is forgotten, as it was typed when the form came back.
+    fn forgetting(&self, claim: u32, number: &str) -> String {
+        let is_back = self.is_back(FORGET, claim, number);
+        if is_back { self.posted.text(forget_field::REASON).to_owned() } else { String::new() }
+    }
+
+    fn is_back(&self, act: &str, claim: u32, number: &str) -> bool {
+        let text = |name: &str| self.posted.text(name);
+        text(notice_field::ACT) == act
             && text(notice_field::CLAIM) == claim.to_string()
-            && (number.is_empty() || text(notice_field::NUMBER) == number);
-        if is_back { text(name).to_owned() } else { String::new() }
+            && (number.is_empty() || text(notice_field::NUMBER) == number)
     }
 
     fn address(&self) -> String {
@@ -424,7 +435,11 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let may = scene.may(Act::Decide, &record.unit);
     let own = scene.objections.iter().filter(|objection| objection.claim == record.number).map(|objection| {
         // Who objects, the county is not told.
-        let by = if objection.by.is_empty() { "收到异议".to_owned() } else { format!("{}的异议", objection.by) };
+        let by = match (objection.by.as_str(), &objection.key) {
+            ("", None) => "收到异议".to_owned(),
+            ("", Some(_)) => format!("收到异议{FORGOTTEN}"),
+            (by, _) => format!("{by}的异议"),
+        };
         let said = format!("{}　{by}：{}", moment(objection.at), objection.words);
         let answer = objection.answer.as_ref().map(|answer| {
             let what = if answer.upheld { "异议成立" } else { "异议不成立" };
@@ -454,8 +469,15 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
                 </form>
             }
         });
+        let number = objection.number.to_string();
+        let is_kept = !objection.by.is_empty() && objection.key.is_some();
+        let forget = (may && is_kept && objection.answer.is_some()).then(|| {
+            let reason = scene.forgetting(record.number, &number);
+            let claim = record.number.to_string();
+            forget_form(&address, &[(notice_field::CLAIM, &claim), (notice_field::NUMBER, &number)], &reason)
+        });
         view! {
-            <li class="free">{said} {answer} {form}</li>
+            <li class="free">{said} {answer} {form} {forget}</li>
         }
     });
     let own = own.collect_view();
@@ -482,6 +504,24 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
         {hindered}
         <ul>{own}</ul>
         {form}
+    }
+    .into_any()
+}
+
+/// Deletes who objected: folded, for it is asked for once in years. `of` says which objection.
+pub(super) fn forget_form(address: &str, of: &[(&'static str, &str)], reason: &str) -> AnyView {
+    let of = of.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.to_string() /> });
+    view! {
+        <details open=!reason.is_empty()>
+            <summary>"删除提出人的姓名"</summary>
+            <form method="post" action=address.to_owned() class="stacked" autocomplete="off">
+                <input type="hidden" name="act" value=FORGET />
+                {of.collect_view()}
+                <p>"姓名删除以后不能恢复，异议的内容和答复保留。以前的备份里还有，到期请一并删除。"</p>
+                {plain_box(forget_field::REASON, "删除的理由（必填）", reason)}
+                <button type="submit">"删除姓名"</button>
+            </form>
+        </details>
     }
     .into_any()
 }
@@ -531,7 +571,7 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
             </p>
         }
     });
-    let apart = disagreements(&scene.plan.policies, &claims).into_iter().filter(|_| scene.now.is_some());
+    let apart = disagreements(&scene.plan.policies, &claims, scene.year).into_iter().filter(|_| scene.now.is_some());
     let apart = apart.map(|sentence| view! { <p class="notice act">{format!("{sentence}。")}</p> });
     view! {
         <p>{line}</p>

@@ -1,15 +1,16 @@
-//! 证明材料 with what somebody reports: the list, the form that attaches a file, the button that takes one back. No page
-//! of its own.
+//! 证明材料 with what somebody reports: the list, the form that attaches a file, the buttons that take one back or empty
+//! it. No page of its own.
 
 use domain::calendar::moment;
 use domain::evidence::{FileKind, FileStep, Subject, size_text, what_is_taken};
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
-use office::commands::evidence::{WITHDRAW, field};
+use office::commands::evidence::{ASK_ERASURE, ERASE, LEAVE, WITHDRAW, field};
 use office::facts::{Evidence, Report, Unavailable};
 use office::posted::Posted;
 
+use super::policies::plain_box;
 use crate::backend::backend;
 use crate::parts::links;
 
@@ -166,17 +167,84 @@ impl<'f> Files<'f> {
                 </form>
             }
         });
-        view! {
-            <li>
+        let name = match file.is_erased() {
+            true => view! { <s>{file.name.clone()}</s> }.into_any(),
+            false => view! {
                 <a href=links::evidence_file(&self.plan.id, file.number) download>
                     {file.name.clone()}
                 </a>
-                {stamp}
+            }
+            .into_any(),
+        };
+        view! {
+            <li>
+                {name} {stamp}
                 <span class="subtitle">{said}</span>
                 <code>{format!("SHA-256 {}", file.sha256)}</code>
                 {waits}
                 {withdraw}
+                {self.erasure(file)}
             </li>
+        }
+        .into_any()
+    }
+
+    /// That a content was emptied or is to be, and what whoever asks may do about it.
+    fn erasure(&self, file: &Evidence) -> AnyView {
+        let (office, unit) = (Object::office(self.plan.region.id()), Object::unit(self.plan.region.id(), self.unit));
+        let backend = backend();
+        let viewer = backend.viewer();
+        let may = |object| viewer.as_ref().filter(|viewer| viewer.may(Action::EraseEvidence, object).is_ok());
+        let posted = use_context::<Posted>().unwrap_or_default();
+        let number = file.number.to_string();
+        let typed = |act: &str| match posted.text(field::ACT) == act && posted.text(field::NUMBER) == number {
+            true => posted.text(field::REASON).to_owned(),
+            false => String::new(),
+        };
+        let form = |act: &'static str, label: &'static str, button: &'static str| {
+            view! {
+                <form method="post" enctype="multipart/form-data" action=links::evidence(&self.plan.id) class="stacked">
+                    {self.hidden()}
+                    <input type="hidden" name=field::ACT value=act />
+                    <input type="hidden" name=field::NUMBER value=number.clone() />
+                    {(!label.is_empty()).then(|| plain_box(field::REASON, label, &typed(act)))}
+                    <button type="submit" class="second">
+                        {button}
+                    </button>
+                </form>
+            }
+        };
+        let Some(asked) = &file.erasure else {
+            return match may(office).filter(|_| file.is_handed_in()) {
+                None => ().into_any(),
+                Some(_) => view! {
+                    <details open=!typed(ASK_ERASURE).is_empty()>
+                        <summary>"清除内容"</summary>
+                        <p>
+                            "由另一人确认后清除，不能恢复；文件名、大小和 SHA-256 保留。以前的备份里还有，到期请一并删除。"
+                        </p>
+                        {form(ASK_ERASURE, "清除的理由（必填）", "申请清除")}
+                    </details>
+                }
+                .into_any(),
+            };
+        };
+        if let Some((at, actor)) = &asked.done {
+            let said = format!("内容已清除：{}（{}申请，{actor}确认，{}）", asked.reason, asked.actor, moment(*at));
+            return view! { <span class="subtitle">{said}</span> }.into_any();
+        }
+        let said = format!("{}于{}申请清除内容：{}", asked.actor, moment(asked.at), asked.reason);
+        let own = viewer.as_ref().is_some_and(|viewer| viewer.account.id == asked.account);
+        let acts = may(unit).map(|_| {
+            let erase = (!own).then(|| form(ERASE, "", "确认清除"));
+            view! {
+                {erase}
+                {form(LEAVE, "不清除的理由（必填）", if own { "撤回申请" } else { "不清除" })}
+            }
+        });
+        view! {
+            <span class="state back">{said}</span>
+            {acts}
         }
         .into_any()
     }

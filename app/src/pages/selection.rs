@@ -13,10 +13,11 @@ use domain::selection::edition::{
 use domain::selection::ranking::{Outcome, Ranking};
 use domain::selection::record::{Act, Course, Record, State, Step, word};
 use leptos::prelude::*;
+use office::commands::forget_objector::{FORGET, field as forget_field};
 use office::commands::selection::{boxes, field, right, seen};
 use office::posted::Posted;
 
-use super::claims::issuer_boxes;
+use super::claims::{forget_form, issuer_boxes};
 use super::policies::plain_box;
 use super::selections::{may, named, plan_of, quote, terms};
 use super::{param, query};
@@ -54,6 +55,12 @@ impl Scene<'_> {
             _ => Object::office(office),
         };
         !self.is_closed && backend().viewer().is_some_and(|viewer| viewer.may(right(act), object).is_ok())
+    }
+
+    /// Whether whoever asks is the office, also when all is over.
+    fn scores(&self) -> bool {
+        let office = Object::office(self.plan.region.id());
+        backend().viewer().is_some_and(|viewer| viewer.may(Action::ScoreNominations, office).is_ok())
     }
 
     fn address(&self) -> String {
@@ -459,7 +466,7 @@ fn said(step: &Step) -> String {
 fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let own = record.objections.iter().map(|objection| {
         let step = &objection.step;
-        let said = format!("{}　{}的异议：{}", moment(step.at), step.text(word::BY), step.text(word::WORDS));
+        let said = format!("{}　{}的异议：{}", moment(step.at), step.by(), step.text(word::WORDS));
         let answer = objection.answer.as_ref().map(|answer| {
             let what = if objection.upheld_at().is_some() { "异议成立" } else { "异议不成立" };
             view! { <p>{format!("{}　{}答复，{what}：{}", moment(answer.at), answer.actor, answer.text(word::WORDS))}</p> }
@@ -476,8 +483,16 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
             };
             scene.folded(Act::Answer, Some(record), None, more.into_any())
         });
+        let forget = (step.key().is_some() && step.is_named() && objection.answer.is_some() && scene.scores()).then(|| {
+            let (nomination, number) = (record.number.to_string(), objection.number.to_string());
+            let is_back = scene.posted.text(field::ACT) == FORGET
+                && scene.posted.text(field::NUMBER) == nomination
+                && scene.posted.text(word::OBJECTION) == number;
+            let reason = if is_back { scene.posted.text(forget_field::REASON) } else { "" };
+            forget_form(&scene.address(), &[(field::NUMBER, &nomination), (word::OBJECTION, &number)], reason)
+        });
         view! {
-            <li class="free">{said} {answer} {form}</li>
+            <li class="free">{said} {answer} {form} {forget}</li>
         }
     });
     view! { <ul>{own.collect_view()}</ul> }.into_any()

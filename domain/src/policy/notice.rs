@@ -61,7 +61,10 @@ pub struct ClaimObjection {
     /// Of the claim's objections.
     pub number: u32,
     pub version: i64,
+    /// Who objects; empty where whoever asks is not to know, and where the name was deleted.
     pub by: String,
+    /// Of the name beside the chain; rows of before 0070 hold the name itself.
+    pub key: Option<String>,
     pub words: String,
     /// UTC milliseconds.
     pub at: i64,

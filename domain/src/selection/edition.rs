@@ -121,7 +121,7 @@ fn unanswered(course: &Course) -> Option<String> {
     let all = course.records.iter().flat_map(|record| record.objections.iter().map(move |of| (record.number, of)));
     let mut open = all.filter(|(_, objection)| objection.answer.is_none());
     let (number, objection) = open.next()?;
-    Some(format!("{}对第{number}号提出的异议还没有答复", objection.step.text(word::BY)))
+    Some(format!("{}对第{number}号提出的异议还没有答复", objection.step.by()))
 }
 
 /// Whether an objection was found to be right after a moment.

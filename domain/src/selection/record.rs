@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::entry::understand;
 use crate::money::{Amount, Measure, is_blank};
+use crate::personal::{FORGOTTEN, key_in};
 use crate::plan::selection::{Criterion, Selection, Subject, Terms, TiesAtLast, points};
 use crate::projects::codes;
 use crate::rate::Rate;
@@ -27,6 +28,7 @@ pub mod word {
     pub const PROJECT: &str = "project";
     pub const AMOUNT: &str = "amount";
     pub const WORDS: &str = "words";
+    /// Who objects, or the reference to a name beside the chain ([`crate::personal`]).
     pub const BY: &str = "by";
     /// The number of the objection that is answered.
     pub const OBJECTION: &str = "objection";
@@ -104,9 +106,30 @@ pub struct Step {
     pub at: i64,
     pub actor: String,
     pub account: i64,
+    /// The name that [`word::BY`] refers to, as far as it is known.
+    pub name: Option<String>,
 }
 
 impl Step {
+    /// Who objects, in words.
+    pub fn by(&self) -> &str {
+        match &self.name {
+            Some(name) => name,
+            None if self.is_named() => self.text(word::BY),
+            None => FORGOTTEN,
+        }
+    }
+
+    /// Whether it is still known who objects.
+    pub fn is_named(&self) -> bool {
+        self.name.is_some() || self.key().is_none()
+    }
+
+    /// The key of a name that can be deleted; rows of before 0070 hold the name itself.
+    pub fn key(&self) -> Option<&str> {
+        key_in(self.text(word::BY))
+    }
+
     pub fn text(&self, name: &str) -> &str {
         self.content.get(name).map_or("", String::as_str)
     }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
 use domain::month::Period;
+use domain::personal;
 use domain::plan::Plan;
 use domain::policy::notice::{ClaimNotice, Published, is_open};
 use domain::policy::record::records;
@@ -20,7 +21,7 @@ use crate::facts::{PublicationBody, PublicationKey, PublicationKind, Publication
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::rows::{Entry, NewRow};
+use crate::rows::{Entry, NewRow, Personal};
 use crate::who::Who;
 
 /// The names of the forms' fields.
@@ -59,16 +60,9 @@ async fn notices_that(
     facts: &mut dyn Facts,
     are_asked: impl Fn(&PublicationSummary) -> bool,
 ) -> Result<Vec<Published>, Unavailable> {
-    let mut found = Vec::new();
-    let of_claims = facts.publications().await?.into_iter().filter(|it| it.key.kind == PublicationKind::Claims);
-    let asked: Vec<PublicationSummary> = of_claims.filter(are_asked).collect();
-    for summary in asked.into_iter().rev() {
-        let publication = facts.publication(&summary.key, Some(summary.edition)).await?;
-        if let Some(PublicationBody::Claims(notice)) = publication.map(|publication| publication.body) {
-            found.push((summary.at, *notice));
-        }
-    }
-    Ok(found)
+    let all = facts.claim_notices().await?;
+    let asked = all.iter().filter(|(summary, _)| are_asked(summary));
+    Ok(asked.map(|(summary, notice)| (summary.at, notice.clone())).collect())
 }
 
 /// Puts what is decided before the public.
@@ -83,8 +77,18 @@ pub struct PublishClaimNotice {
     pub public_key: Option<String>,
 }
 
+impl PublishClaimNotice {
+    /// As the form of `/claims/{plan}/{year}/notice` sends it.
+    pub fn read(plan: &Plan, year: i32, posted: &Posted, public_key: Option<String>) -> Result<Self, Refusal> {
+        match (issuer(posted), named(posted)) {
+            (Ok(issuer), Ok(named)) => Ok(Self { plan: plan.id.clone(), year, issuer, named, public_key }),
+            (issuer, named) => Err(Refusal::all([issuer.err(), named.err()].into_iter().flatten().collect())),
+        }
+    }
+}
+
 /// The days that the form names, with the claims that it ticks; empty for none.
-pub fn named(posted: &Posted) -> Result<Option<(u32, BTreeSet<u32>)>, Refusal> {
+fn named(posted: &Posted) -> Result<Option<(u32, BTreeSet<u32>)>, Refusal> {
     let ticked = posted.fields().filter(|(_, value)| *value == "yes");
     let ticked = ticked.filter_map(|(name, _)| name.strip_prefix(field::PICK)?.parse().ok());
     let ticked: BTreeSet<u32> = ticked.collect();
@@ -172,6 +176,8 @@ pub struct ObjectToClaim {
     pub year: i32,
     pub claim: u32,
     pub what: Objecting,
+    /// Beside the name of whoever objects: random, 64 characters.
+    pub salt: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +188,7 @@ pub enum Objecting {
 
 impl ObjectToClaim {
     /// As the forms of `/claims/{plan}/{year}` send it.
-    pub fn read(plan: &Plan, year: i32, posted: &Posted) -> Result<Self, Refusal> {
+    pub fn read(plan: &Plan, year: i32, posted: &Posted, salt: String) -> Result<Self, Refusal> {
         let gone = || Refusal::whole("没有这项申报或异议，请刷新页面");
         let what = match posted.text(field::ACT) {
             ANSWER => Objecting::Answer {
@@ -196,7 +202,7 @@ impl ObjectToClaim {
             },
         };
         let claim = posted.text(field::CLAIM).parse().map_err(|_| gone())?;
-        Ok(Self { plan: plan.id.clone(), year, claim, what })
+        Ok(Self { plan: plan.id.clone(), year, claim, what, salt })
     }
 }
 
@@ -209,14 +215,16 @@ impl Command for ObjectToClaim {
         who.may(Action::DecideClaim, Object::office(plan.region.id()))?;
         let known = ledger.claim_objections(&plan.id, self.year).await?;
         let own: Vec<_> = known.iter().filter(|objection| objection.claim == self.claim).collect();
-        let (number, version, step, by, words) = match &self.what {
+        let (number, version, step, by, personal, words) = match &self.what {
             Objecting::Object { by, words } => {
                 let notices = notices(ledger, &plan.id, self.year).await?;
                 if !is_open(&notices, self.claim, who.at) {
                     return Err(Refusal::whole("这项申报不在公示期内，不能登记异议"));
                 }
                 let next = own.iter().map(|objection| objection.number).max().unwrap_or_default() + 1;
-                (next, 1, "object", by.clone(), words)
+                let stored = personal::reference(&personal::key(&self.salt, by));
+                let personal = Personal::KeepName { salt: self.salt.clone(), name: by.clone() };
+                (next, 1, "object", stored, Some(personal), words)
             }
             Objecting::Answer { number, upheld, words } => {
                 let found = own.iter().find(|objection| objection.number == *number);
@@ -227,7 +235,8 @@ impl Command for ObjectToClaim {
                 if found.account == who.account() {
                     return Err(Refusal::whole("登记异议的人不能自己答复，请另一位同事答复"));
                 }
-                (*number, 2, if *upheld { "uphold" } else { "reject" }, found.by.clone(), words)
+                let stored = found.key.as_deref().map_or_else(|| found.by.clone(), personal::reference);
+                (*number, 2, if *upheld { "uphold" } else { "reject" }, stored, None, words)
             }
         };
         let row = NewRow {
@@ -247,10 +256,11 @@ impl Command for ObjectToClaim {
             ],
         };
         let action = if step == "object" { "object_to_claim" } else { "answer_claim_objection" };
-        // Who objected stands in the row alone, as the claims do.
+        // Who objected stands beside the row alone.
         let object = format!("claims/{}/{}/{}", plan.id, self.year, self.claim);
         let detail = json!({ "objection": number, "step": step });
-        ledger.append(who, Entry::new(action, object, detail).with(row)).await?;
+        let entry = Entry::new(action, object, detail).with(row);
+        ledger.append(who, Entry { personal, ..entry }).await?;
         Ok(())
     }
 }

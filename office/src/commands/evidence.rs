@@ -1,5 +1,5 @@
 //! 附证明材料: a unit attaches a file to what it reports, and takes it back before that is handed in; from then on files
-//! are only added.
+//! are only added. Two may empty one.
 
 use std::sync::Arc;
 
@@ -13,13 +13,14 @@ use domain::workflow::{State, Step};
 use serde_json::json;
 
 use super::Command;
+use crate::boxes::required;
 use crate::evidence::{row, takes};
 use crate::facts::{Evidence, ReportKey, Stamp};
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
 use crate::reports::report;
-use crate::rows::{Entry, NewContent};
+use crate::rows::{Entry, NewContent, NewRow, Personal};
 use crate::who::Who;
 
 /// The names of the forms' fields.
@@ -32,6 +33,8 @@ pub mod field {
     /// `on`: 盖章扫描件.
     pub const STAMPED: &str = "stamped";
     pub const NUMBER: &str = "number";
+    /// Why a content is to be emptied.
+    pub const REASON: &str = "reason";
 }
 
 /// The form takes a file back.
@@ -144,7 +147,8 @@ impl Command for AttachFile {
         let own = all.iter().filter(|file| file.subject == self.subject && file.unit == self.unit);
         let there: Vec<&Evidence> = own.clone().filter(|file| !file.is_withdrawn()).collect();
         // The same file once more, or a second press of the same page.
-        if let Some(same) = there.iter().find(|file| file.sha256 == self.file.sha256 && file.stamp == stamp) {
+        let is_same = |file: &&&Evidence| file.sha256 == self.file.sha256 && file.stamp == stamp && !file.is_erased();
+        if let Some(same) = there.iter().find(is_same) {
             return Ok(same.number);
         }
         if there.len() >= MOST {
@@ -171,6 +175,7 @@ impl Command for AttachFile {
             version: 0,
             last_at: who.at,
             last_actor: who.actor.clone(),
+            erasure: None,
         };
         let mut detail = detail(&file);
         detail["stamps"] = json!(file.stamp.as_ref().map(|stamp| &stamp.sha256));
@@ -220,5 +225,98 @@ impl Command for WithdrawFile {
                 Ok(())
             }
         }
+    }
+}
+
+/// The acts about emptying a file.
+pub const ASK_ERASURE: &str = "ask_erasure";
+pub const ERASE: &str = "erase";
+pub const LEAVE: &str = "leave";
+
+/// 清除内容: one of the office asks and says why; another of it, or who signs for the unit, does it or leaves the file as
+/// it is. That it was there, its name, size and SHA-256 stay.
+#[derive(Debug, Clone)]
+pub struct EraseFile {
+    pub plan: String,
+    pub number: i64,
+    pub what: Erasing,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Erasing {
+    Ask { reason: String },
+    Erase,
+    Leave { reason: String },
+}
+
+impl EraseFile {
+    pub fn read(plan: &str, posted: &Posted) -> Result<Self, Refusal> {
+        let what = match posted.text(field::ACT) {
+            ERASE => Erasing::Erase,
+            LEAVE => Erasing::Leave { reason: required(posted, field::REASON, "不清除的理由")? },
+            _ => Erasing::Ask { reason: required(posted, field::REASON, "清除的理由")? },
+        };
+        Ok(Self { plan: plan.to_owned(), number: posted.text(field::NUMBER).parse().unwrap_or(0), what })
+    }
+}
+
+#[async_trait]
+impl Command for EraseFile {
+    type Done = ();
+
+    async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+        let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
+        let files = ledger.evidence(&plan.id, None).await?;
+        let found = files.into_iter().find(|file| file.number == self.number && file.is_handed_in());
+        let office = plan.region.id();
+        let object = match found.as_ref().filter(|_| !matches!(self.what, Erasing::Ask { .. })) {
+            Some(file) => Object::unit(office, &file.unit),
+            None => Object::office(office),
+        };
+        who.may(Action::EraseEvidence, object)?;
+        let file = found.ok_or_else(|| Refusal::whole("没有这份材料，请刷新页面"))?;
+        let (steps, has_others) = ledger.erasure_of(&plan.id, file.number, &file.sha256).await?;
+        let asked = file.erasure.as_ref();
+        if asked.is_some_and(|asked| asked.done.is_some()) {
+            return Err(Refusal::whole(format!("“{}”的内容已经清除，请刷新页面", file.name)));
+        }
+        let of_another = || match asked {
+            None => Err(Refusal::whole(format!("没有人申请清除“{}”的内容，请刷新页面", file.name))),
+            Some(asked) if asked.account == who.account() => {
+                Err(Refusal::whole("申请清除的人不能自己确认，请另一位同事办理"))
+            }
+            Some(asked) => Ok(asked.reason.clone()),
+        };
+        let (action, step, words) = match self.what {
+            Erasing::Ask { reason } => match asked {
+                Some(asked) => return Err(Refusal::whole(format!("{}已经申请清除，请刷新页面", asked.actor))),
+                None => ("ask_evidence_erasure", "ask", reason),
+            },
+            Erasing::Erase => ("erase_evidence", "erase", of_another()?),
+            Erasing::Leave { reason } => {
+                asked.ok_or_else(|| Refusal::whole(format!("没有人申请清除“{}”的内容，请刷新页面", file.name)))?;
+                ("leave_evidence", "leave", reason)
+            }
+        };
+        let row = NewRow {
+            table: "evidence_erasure",
+            cells: vec![
+                ("plan_id", (&plan.id).into()),
+                ("number", file.number.into()),
+                ("version", (steps + 1).into()),
+                ("step", step.into()),
+                ("words", (&words).into()),
+                ("at", who.at.into()),
+                ("actor", (&who.actor).into()),
+                ("account_id", who.account().into()),
+            ],
+        };
+        let mut detail = detail(&file);
+        detail["reason"] = json!(words);
+        let entry = Entry::new(action, self::object(&plan.id, &file), detail).with(row);
+        // What others attached too, and nobody emptied, stays theirs.
+        let personal = (step == "erase" && !has_others).then(|| Personal::Empty(file.sha256.clone()));
+        ledger.append(who, Entry { personal, ..entry }).await?;
+        Ok(())
     }
 }

@@ -19,6 +19,7 @@ pub mod closing;
 pub mod correction;
 pub mod evidence;
 pub mod exception;
+pub mod forget_objector;
 pub mod fund;
 pub mod holidays;
 pub mod import_returns;

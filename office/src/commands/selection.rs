@@ -8,6 +8,7 @@ use chrono::Datelike;
 use domain::calendar::at_shanghai;
 use domain::entry::{clean, units_with_posts};
 use domain::month::Period;
+use domain::personal;
 use domain::plan::Plan;
 use domain::plan::selection::{Selection, Subject};
 use domain::projects::field::unit_name;
@@ -26,7 +27,7 @@ use crate::facts::{PublicationBody, PublicationKey, PublicationKind, Publication
 use crate::ports::{Facts, Ledger};
 use crate::posted::Posted;
 use crate::refusal::Refusal;
-use crate::rows::{Entry, NewRow};
+use crate::rows::{Entry, NewRow, Personal};
 use crate::who::Who;
 
 /// The names of the forms' fields besides those of [`word`].
@@ -52,6 +53,8 @@ pub struct RecordSelection {
     /// Of a new nomination.
     pub unit: String,
     pub content: Content,
+    /// Beside the name of whoever objects: random, 64 characters.
+    pub salt: String,
 }
 
 /// Who may take a step.
@@ -120,7 +123,7 @@ pub fn boxes(act: Act, selection: &Selection) -> Vec<(&'static str, &'static str
 
 impl RecordSelection {
     /// As the forms of `/selections/{plan}/{selection}/{year}` send it.
-    pub fn read(plan: &Plan, selection: &str, year: i32, posted: &Posted) -> Result<Self, Refusal> {
+    pub fn read(plan: &Plan, (selection, year): (&str, i32), posted: &Posted, salt: String) -> Result<Self, Refusal> {
         let found = plan.selection(selection).ok_or_else(|| Refusal::whole("计划里没有这项评选，请刷新页面"))?;
         let act = Act::parse(posted.text(field::ACT)).ok_or_else(|| Refusal::whole("没有这一步，请刷新页面"))?;
         let mut content = Content::new();
@@ -162,6 +165,7 @@ impl RecordSelection {
             act,
             unit: posted.text(field::UNIT).to_owned(),
             content,
+            salt,
         })
     }
 }
@@ -181,19 +185,13 @@ pub async fn editions(
     selection: &str,
     year: i32,
 ) -> Result<Vec<Published>, Unavailable> {
-    let mut found = Vec::new();
-    for summary in facts.publications().await?.into_iter().rev() {
-        let key = &summary.key;
-        let own = parse_subject(&key.subject);
-        let is_own = own.is_some_and(|(id, at, _)| (id, at) == (selection, year));
-        if key.kind == PublicationKind::Selection && key.plan == plan && is_own {
-            let publication = facts.publication(key, Some(summary.edition)).await?;
-            if let Some(PublicationBody::Selection(edition)) = publication.map(|publication| publication.body) {
-                found.push((summary.at, *edition));
-            }
-        }
-    }
-    Ok(found)
+    let all = facts.selection_editions().await?;
+    let is_own = |summary: &PublicationSummary| {
+        let own = parse_subject(&summary.key.subject);
+        summary.key.plan == plan && own.is_some_and(|(id, at, _)| (id, at) == (selection, year))
+    };
+    let own = all.iter().filter(|(summary, _)| is_own(summary));
+    Ok(own.map(|(summary, edition)| (summary.at, edition.clone())).collect())
 }
 
 /// The selection of a plan's year as the transaction finds it.
@@ -399,7 +397,13 @@ impl Found {
 }
 
 impl RecordSelection {
-    async fn append(&self, rows: &[(u32, i64, String)], who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+    async fn append(mut self, rows: &[(u32, i64, String)], who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
+        let salt = std::mem::take(&mut self.salt);
+        let objector = self.content.get_mut(word::BY).filter(|_| self.act == Act::Object);
+        let personal = objector.map(|by| {
+            let name = std::mem::replace(by, personal::reference(&personal::key(&salt, by)));
+            Personal::KeepName { salt, name }
+        });
         let places = (self.plan.as_str(), self.selection.as_str(), self.year);
         let of = |(number, version, unit): &(u32, i64, String)| Step {
             number: *number,
@@ -410,16 +414,17 @@ impl RecordSelection {
             at: who.at,
             actor: who.actor.clone(),
             account: who.account(),
+            name: None,
         };
         let steps: Vec<Step> = rows.iter().map(of).collect();
-        append(places, &steps, who, ledger).await
+        append(places, (&steps, personal), who, ledger).await
     }
 }
 
 /// Writes steps of one kind as one entry of the trail.
 pub(super) async fn append(
     (plan, selection, year): (&str, &str, i32),
-    steps: &[Step],
+    (steps, personal): (&[Step], Option<Personal>),
     who: &Who,
     ledger: &mut dyn Ledger,
 ) -> Result<(), Refusal> {
@@ -458,7 +463,8 @@ pub(super) async fn append(
     let object = format!("selections/{plan}/{selection}/{year}");
     let detail = json!({ "nominations": numbers });
     let rows = steps.iter().map(row).collect::<Result<Vec<NewRow>, Refusal>>()?;
-    ledger.append(who, Entry::new(action, object, detail).with_rows(rows)).await?;
+    let entry = Entry::new(action, object, detail).with_rows(rows);
+    ledger.append(who, Entry { personal, ..entry }).await?;
     Ok(())
 }
 

@@ -177,7 +177,7 @@ impl ImportSelection {
     fn read(&self, plan: &Plan, posted: &Posted) -> Result<RecordSelection, Refusal> {
         let mut posted = posted.clone();
         posted.set(field::ACT, self.act.id());
-        RecordSelection::read(plan, &self.selection, self.year, &posted)
+        RecordSelection::read(plan, (&self.selection, self.year), &posted, String::new())
     }
 
     /// A line of scores, with the step that it makes.
@@ -303,6 +303,7 @@ impl ImportSelection {
             at: who.at,
             actor: who.actor.clone(),
             account: who.account(),
+            name: None,
         }
     }
 }
@@ -384,7 +385,7 @@ impl Command for ImportSelection {
             return Err(Refusal::Stale);
         }
         if !self.dry_run {
-            append((&self.plan, &self.selection, self.year), &steps, who, ledger).await?;
+            append((&self.plan, &self.selection, self.year), (&steps, None), who, ledger).await?;
         }
         Ok(done)
     }

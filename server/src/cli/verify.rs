@@ -89,12 +89,14 @@ fn sentence(proved: &Verified, since: Option<&Said>) -> String {
         "审计记录 {} 条，报送数据 {} 行，计划 {} 版，通报 {} 版，证明材料 {} 份",
         proved.entries, proved.figures, proved.plans, proved.editions, proved.files
     );
+    let day = |at: i64| domain::calendar::chinese_date(domain::calendar::at_shanghai(at).date_naive());
+    let facts = match proved.erased {
+        None => facts,
+        Some((count, at)) => format!("{facts}（其中按规定清除内容 {count} 份，最近一次{}）", day(at)),
+    };
     let facts = match proved.forgotten {
         None => facts,
-        Some((count, at)) => {
-            let day = domain::calendar::chinese_date(domain::calendar::at_shanghai(at).date_naive());
-            format!("{facts}，按规定删除的个人信息 {count} 人（最近一次{day}）")
-        }
+        Some((count, at)) => format!("{facts}，按规定删除的个人信息 {count} 人（最近一次{}）", day(at)),
     };
     match since {
         Some(said) => format!(

@@ -31,6 +31,7 @@ use office::commands::selection::{PublishSelection, RecordSelection, seen};
 use office::refusal::Refusal;
 use office::viewer::{Account, Post, Viewer};
 use office::who::Who;
+use store::passwords::random_token;
 use store::{Store, Writer};
 
 use super::{Act, What, people, steps, writer};
@@ -608,7 +609,7 @@ fn notices(plan: &Plan, year: i32) -> Vec<(i64, Deed)> {
         (writer(on, 9).at, Deed::Notice(command))
     };
     let object = |on: NaiveDate, role: Role, what: Objecting| {
-        let command = ObjectToClaim { plan: plan.id.clone(), year, claim: 1, what };
+        let command = ObjectToClaim { plan: plan.id.clone(), year, claim: 1, what, salt: random_token() };
         (writer(on, 10).at, Deed::Object(role, command))
     };
     let said =
@@ -860,6 +861,7 @@ fn selection(plan: &Plan) -> Result<Vec<(i64, Deed)>, Refusal> {
         act,
         unit: unit.to_owned(),
         content: content.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Content>(),
+        salt: random_token(),
     };
     let office = |role: Role, step: RecordSelection| Deed::Selection(role, step);
     let criteria = format!("{} 40\n{} 30\n{} 30", CRITERIA[0], CRITERIA[1], CRITERIA[2]);

@@ -7,14 +7,14 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
 use domain::policy::record::Act;
 use office::commands::claim::{RecordClaim, field};
-use office::commands::claim_notice::{ObjectToClaim, PublishClaimNotice, issuer, named};
+use office::commands::claim_notice::{ObjectToClaim, PublishClaimNotice, field as notice_field};
+use office::commands::forget_objector::{FORGET, ForgetObjector, Objected};
 use office::commands::publish::field as publish_field;
 use office::posted::Posted;
-use office::refusal::Refusal;
-use store::StoreError;
+use store::passwords::random_token;
 
-use super::account::knows_password;
-use super::{Answer, Fields, carry_out, carry_out_read, plan_of, settle};
+use super::publish::publish_with_password;
+use super::{Answer, Fields, carry_out_read, plan_of, settle};
 use crate::state::AppState;
 use crate::web::session::{Signed, source};
 
@@ -51,20 +51,10 @@ pub(crate) async fn notice(
     let posted = Posted::new(fields);
     let plan = plan_of(&state, &plan).await?;
     let page = links::claims(&plan.id, &year);
-    let done = async {
-        let password = posted.text(publish_field::PASSWORD);
-        if !knows_password(&state, &viewer, &source(&state, &headers, address), password).await? {
-            return Err(Refusal::field(publish_field::PASSWORD, "密码不对，没有公示；连续5次不对会锁定15分钟"));
-        }
-        let key = state.signer.public_key().map_err(StoreError::Unusable)?;
-        let year = year.parse().unwrap_or_default();
-        let (plan, public_key) = (plan.id.clone(), Some(key.to_string()));
-        let (issuer, named) = (issuer(&posted)?, named(&posted)?);
-        let command = PublishClaimNotice { plan, year, issuer, named, public_key };
-        let published = carry_out(&state, &viewer, command).await?;
-        Ok(links::publication(&published.key, published.edition))
-    };
-    let done = done.await;
+    let year = year.parse().unwrap_or_default();
+    let read = |key| PublishClaimNotice::read(&plan, year, &posted, Some(key));
+    let done = publish_with_password(&state, (&viewer, &source(&state, &headers, address)), &posted, read).await;
+    let done = done.map(|published| links::publication(&published.key, published.edition));
     settle(&state, &viewer, &page, posted.without(&[publish_field::PASSWORD]), done).await
 }
 
@@ -78,7 +68,18 @@ pub(crate) async fn objection(
     let plan = plan_of(&state, &plan).await?;
     let page = links::claims(&plan.id, &year);
     let place = format!("{page}#claim-{}", links::encode(posted.text("claim")));
-    let command = ObjectToClaim::read(&plan, year.parse().unwrap_or_default(), &posted);
-    let done = carry_out_read(&state, &viewer, command).await;
+    let year = year.parse().unwrap_or_default();
+    let done = match posted.text(field::ACT) == FORGET {
+        true => {
+            let sent = |name| posted.text(name).parse().ok();
+            let of = sent(notice_field::CLAIM).zip(sent(notice_field::NUMBER));
+            let of = of.map(|(claim, number)| Objected::Claim { year, claim, number });
+            carry_out_read(&state, &viewer, ForgetObjector::read(&plan, of, &posted)).await
+        }
+        false => {
+            let command = ObjectToClaim::read(&plan, year, &posted, random_token());
+            carry_out_read(&state, &viewer, command).await
+        }
+    };
     settle(&state, &viewer, &page, posted, done.map(|()| place)).await
 }

@@ -1,4 +1,4 @@
-//! 证明材料: attached and taken back by one form, fetched by whoever may see them.
+//! 证明材料: attached, taken back and emptied by one form, fetched by whoever may see them.
 
 use app::pages::year_end::unit_address;
 use app::parts::links;
@@ -10,7 +10,9 @@ use axum::response::IntoResponse;
 use domain::evidence::Subject;
 use domain::plan::Plan;
 use domain::rights::{Action, Object};
-use office::commands::evidence::{AttachFile, NewFile, WITHDRAW, WithdrawFile, field, subject};
+use office::commands::evidence::{
+    ASK_ERASURE, AttachFile, ERASE, EraseFile, LEAVE, NewFile, WITHDRAW, WithdrawFile, field, subject,
+};
 use office::facts::{Evidence, ReportKey};
 use office::posted::Posted;
 use office::refusal::Refusal;
@@ -35,7 +37,7 @@ fn page(plan: &Plan, subject: &Subject, unit: &str) -> String {
     }
 }
 
-/// Attaches a file, or takes one back.
+/// Attaches a file, takes one back, or empties one.
 pub(crate) async fn change(
     State(state): State<AppState>,
     Signed(viewer): Signed,
@@ -50,6 +52,7 @@ pub(crate) async fn change(
     let place = format!("{page}#{}", links::evidence_id(&about, posted.text(field::UNIT)));
     let done = match posted.text(field::ACT) {
         WITHDRAW => carry_out(&state, &viewer, WithdrawFile::read(&plan.id, &posted)).await,
+        ASK_ERASURE | ERASE | LEAVE => carry_out_read(&state, &viewer, EraseFile::read(&plan.id, &posted)).await,
         _ => attach(&state, &viewer, &plan, &posted, upload).await,
     };
     settle(&state, &viewer, &page, posted, done.map(|()| place)).await
@@ -81,7 +84,8 @@ pub(crate) async fn download(
     let backend = state.backend_for(Some(viewer.clone()));
     let unavailable = |error| not_done(&Refusal::Unavailable(error));
     let files = backend.evidence(&plan, None).await.map_err(unavailable)?;
-    let found = files.into_iter().find(|file| Ok(file.number) == number.parse() && !file.is_withdrawn());
+    let is_there = |file: &Evidence| !file.is_withdrawn() && !file.is_erased();
+    let found = files.into_iter().find(|file| Ok(file.number) == number.parse() && is_there(file));
     let Some(file) = found else { return Err(none().into()) };
     if let Subject::Return(round) | Subject::Correction(round) = &file.subject {
         let key = ReportKey { plan: plan.id.clone(), round: round.clone(), unit: file.unit.clone() };
@@ -98,7 +102,7 @@ pub(crate) async fn download(
 }
 
 fn none() -> Response<Body> {
-    sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份材料，或它不属于您的单位，或已经撤回。")
+    sentence_page(StatusCode::NOT_FOUND, "没有找到", "没有这份材料，或它不属于您的单位，或已经撤回、清除。")
 }
 
 fn answer(file: &Evidence, bytes: Vec<u8>) -> Response<Body> {

@@ -6,6 +6,7 @@ use app::parts::links;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::rights::{Action, Object};
+use office::commands::Command;
 use office::commands::exception::GrantException;
 use office::commands::letterhead::WriteLetterhead;
 use office::commands::publish::{Publish, field};
@@ -15,6 +16,7 @@ use office::commands::sign_publication::SignPublication;
 use office::facts::{PublicationKey, PublicationKind};
 use office::posted::Posted;
 use office::refusal::Refusal;
+use office::viewer::Viewer;
 
 use super::account::knows_password;
 use super::{Answer, Fields, carry_out, carry_out_read, named, named_round, settle};
@@ -22,7 +24,7 @@ use crate::state::AppState;
 use crate::web::render::render;
 use crate::web::sentence::{forbidden, unknown};
 use crate::web::session::{Signed, source};
-use store::StoreError;
+use store::{Source, StoreError};
 
 pub(crate) async fn publish(
     State(state): State<AppState>,
@@ -43,19 +45,29 @@ pub(crate) async fn publish(
         let kept = posted.without(&[field::PASSWORD]);
         return Ok(render(&state, Some(&viewer), &page, kept, StatusCode::OK).await);
     }
-    let done = async {
-        let password = posted.text(field::PASSWORD);
-        if !knows_password(&state, &viewer, &source(&state, &headers, address), password).await? {
-            return Err(Refusal::field(field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
-        }
-        let key = state.signer.public_key().map_err(StoreError::Unusable)?;
-        let command = Publish::read(&plan.id, period, &posted, Some(key.to_string()))?;
-        let published = carry_out(&state, &viewer, command).await?;
+    let read = |key| Publish::read(&plan.id, period, &posted, Some(key));
+    let done = publish_with_password(&state, (&viewer, &source(&state, &headers, address)), &posted, read).await;
+    let done = done.map(|published| {
         let edition = published.edition;
-        Ok(links::edition(&edition.plan, edition.period, edition.edition))
-    };
-    let done = done.await;
+        links::edition(&edition.plan, edition.period, edition.edition)
+    });
     settle(&state, &viewer, &page, posted.without(&[field::PASSWORD]), done).await
+}
+
+/// Publishes what a form says, with the password again: what is wrong with the form is said first and costs no
+/// attempt. `read` is given the key with which the office signs.
+pub(super) async fn publish_with_password<C: Command>(
+    state: &AppState,
+    (viewer, source): (&Viewer, &Source),
+    posted: &Posted,
+    read: impl FnOnce(String) -> Result<C, Refusal>,
+) -> Result<C::Done, Refusal> {
+    let key = state.signer.public_key().map_err(StoreError::Unusable)?;
+    let command = read(key.to_string())?;
+    if !knows_password(state, viewer, source, posted.text(field::PASSWORD)).await? {
+        return Err(Refusal::field(field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
+    }
+    carry_out(state, viewer, command).await
 }
 
 /// A quarter's comparison, likewise.
@@ -76,17 +88,9 @@ pub(crate) async fn comparison(
         return Err(unknown().into());
     }
     let page = links::publish_comparison(&plan.id, period, &id);
-    let done = async {
-        let password = posted.text(field::PASSWORD);
-        if !knows_password(&state, &viewer, &source(&state, &headers, address), password).await? {
-            return Err(Refusal::field(field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
-        }
-        let key = state.signer.public_key().map_err(StoreError::Unusable)?;
-        let command = PublishComparison::read(&plan, &id, period, &posted, Some(key.to_string()))?;
-        let published = carry_out(&state, &viewer, command).await?;
-        Ok(links::publication(&published.key, published.edition))
-    };
-    let done = done.await;
+    let read = |key| PublishComparison::read(&plan, &id, period, &posted, Some(key));
+    let done = publish_with_password(&state, (&viewer, &source(&state, &headers, address)), &posted, read).await;
+    let done = done.map(|published| links::publication(&published.key, published.edition));
     settle(&state, &viewer, &page, posted.without(&[field::PASSWORD]), done).await
 }
 

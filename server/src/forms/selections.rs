@@ -6,15 +6,16 @@ use app::parts::links;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::HeaderMap;
 use domain::selection::edition::Stage;
+use domain::selection::record::word;
 use office::commands::claim_notice::issuer;
+use office::commands::forget_objector::{FORGET, ForgetObjector, Objected};
 use office::commands::publish::field as publish_field;
 use office::commands::selection::{PublishSelection, RecordSelection, field};
 use office::posted::Posted;
-use office::refusal::Refusal;
-use store::StoreError;
+use store::passwords::random_token;
 
-use super::account::knows_password;
-use super::{Answer, Fields, carry_out, carry_out_read, plan_of, settle};
+use super::publish::publish_with_password;
+use super::{Answer, Fields, carry_out_read, plan_of, settle};
 use crate::state::AppState;
 use crate::web::session::{Signed, source};
 
@@ -32,8 +33,20 @@ pub(crate) async fn step(
     let number = posted.text(field::NUMBER);
     let restates = posted.text(field::ACT) == "nominate" && !number.is_empty();
     let shown = if restates { format!("{page}?edit={}", links::encode(number)) } else { page.clone() };
-    let command = RecordSelection::read(&plan, &selection, year, &posted);
-    let done = carry_out_read(&state, &viewer, command).await;
+    let done = match posted.text(field::ACT) == FORGET {
+        true => {
+            let sent = |name| posted.text(name).parse().ok();
+            let of = sent(field::NUMBER).zip(sent(word::OBJECTION));
+            let selection = selection.clone();
+            let of = of.map(|(nomination, number)| Objected::Nomination { selection, year, nomination, number });
+            let command = ForgetObjector::read(&plan, of, &posted);
+            carry_out_read(&state, &viewer, command).await.map(|()| number.parse().unwrap_or_default())
+        }
+        false => {
+            let command = RecordSelection::read(&plan, (&selection, year), &posted, random_token());
+            carry_out_read(&state, &viewer, command).await
+        }
+    };
     let place = |number| if number > 0 { format!("{page}#nomination-{number}") } else { page.clone() };
     settle(&state, &viewer, &shown, posted, done.map(place)).await
 }
@@ -52,17 +65,11 @@ pub(crate) async fn publish(
     let year = year.parse().unwrap_or_default();
     let page = links::selection(&plan.id, &selection, year);
     let stage = if posted.text(field::STAGE) == "final" { Stage::Final } else { Stage::Notice };
-    let done = async {
-        let password = posted.text(publish_field::PASSWORD);
-        if !knows_password(&state, &viewer, &source(&state, &headers, address), password).await? {
-            return Err(Refusal::field(publish_field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
-        }
-        let key = state.signer.public_key().map_err(StoreError::Unusable)?;
-        let (plan, public_key) = (plan.id.clone(), Some(key.to_string()));
-        let command = PublishSelection { plan, selection, year, stage, issuer: issuer(&posted)?, public_key };
-        let published = carry_out(&state, &viewer, command).await?;
-        Ok(links::publication(&published.key, published.edition))
+    let read = |key: String| {
+        let (plan, public_key) = (plan.id.clone(), Some(key));
+        Ok(PublishSelection { plan, selection, year, stage, issuer: issuer(&posted)?, public_key })
     };
-    let done = done.await;
+    let done = publish_with_password(&state, (&viewer, &source(&state, &headers, address)), &posted, read).await;
+    let done = done.map(|published| links::publication(&published.key, published.edition));
     settle(&state, &viewer, &page, posted.without(&[publish_field::PASSWORD]), done).await
 }

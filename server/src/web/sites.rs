@@ -324,7 +324,7 @@ pub(crate) static SITES: &[Site] = &[
     site(POST, "/report/{plan}/{period}/{region}/upload", Roles(&[CountyReporter])).takes_files().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/step", Roles(&[CountyReporter, CountyApprover, CityReviewer])).resumed().stands_on("/report/{plan}/{period}/{region}"),
     site(POST, "/report/{plan}/{period}/{region}/message", Roles(&[CountyReporter, CountyApprover, CityReviewer])).stands_on("/report/{plan}/{period}/{region}"),
-    site(POST, "/evidence/{plan}", Roles(&[CountyReporter])).takes_evidence().stands_on("/"),
+    site(POST, "/evidence/{plan}", RETURNS).takes_evidence().stands_on("/"),
     site(GET, "/evidence/{plan}/{number}", EVIDENCE).own_headers().noted(),
     site(POST, "/api/draft", Roles(&[CountyReporter])).own_headers(),
     site(POST, "/api/paste", Roles(&[CountyReporter])).own_headers(),
@@ -490,7 +490,7 @@ mod tests {
         // Files with claims are for whoever sees those.
         for (method, path, actions) in [
             (GET, "/evidence/{plan}/{number}", &[Action::ReadEvidence, Action::ReadClaims][..]),
-            (POST, "/evidence/{plan}", &[Action::AttachEvidence]),
+            (POST, "/evidence/{plan}", &[Action::AttachEvidence, Action::EraseEvidence]),
         ] {
             let may = Role::ALL
                 .into_iter()

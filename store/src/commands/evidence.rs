@@ -8,7 +8,7 @@ use domain::month::Period;
 use domain::rights::Role;
 use domain::workflow::{State, Step};
 use domain::year_end::ObjectionOutcome;
-use office::commands::evidence::{AttachFile, NewFile, WithdrawFile};
+use office::commands::evidence::{AttachFile, EraseFile, Erasing, NewFile, WithdrawFile};
 use office::commands::objection::{AnswerObjection, Object};
 use office::commands::task::{RecordTask, What};
 use office::commands::year_end::StateYear;
@@ -218,6 +218,104 @@ fn a_changed_byte_is_found() {
         let foreign = format!("INSERT INTO evidence_content VALUES ('{}', {other})", "0".repeat(64));
         bench.sql(&[&foreign]);
         assert!(altered(bench).contains("内容没有登记"));
+    });
+}
+
+fn erase(number: i64, what: Erasing) -> EraseFile {
+    EraseFile { plan: "fuzhou-2021".to_owned(), number, what }
+}
+
+fn ask(number: i64) -> EraseFile {
+    erase(number, Erasing::Ask { reason: "误传了身份证".to_owned() })
+}
+
+#[test]
+fn two_of_the_office_empty_a_file() {
+    on_both(|bench| {
+        bench.with_a_task();
+        bench.june_submitted("140.5");
+        let subject = of_june();
+        bench.run(attach(subject.clone(), "发票"), reporter(OPEN)).unwrap();
+        let (reviewer, publisher) = (somebody(3, Role::CityReviewer, OPEN), somebody(4, Role::Publisher, OPEN + 1));
+        let content = || {
+            let sha256 = bench.files(&subject)[0].sha256.clone();
+            let found = async { bench.store.read().await.unwrap().evidence_content(&sha256).await.unwrap() };
+            bench.runtime.block_on(found)
+        };
+        assert!(matches!(bench.run(ask(1), reporter(OPEN)), Err(Refusal::Forbidden(..))));
+        says(bench.run(ask(9), reviewer.clone()), "没有这份材料");
+        says(bench.run(erase(1, Erasing::Erase), publisher.clone()), "没有人申请清除");
+        bench.run(ask(1), reviewer.clone()).unwrap();
+        says(bench.run(ask(1), publisher.clone()), "已经申请清除");
+        says(bench.run(erase(1, Erasing::Erase), reviewer.clone()), "不能自己确认");
+        let leave = Erasing::Leave { reason: "还要用".to_owned() };
+        bench.run(erase(1, leave), publisher.clone()).unwrap();
+        assert_eq!((bench.files(&subject)[0].erasure.as_ref(), content()), (None, Some(paper("发票"))));
+        bench.run(ask(1), publisher).unwrap();
+        bench.run(erase(1, Erasing::Erase), reviewer.clone()).unwrap();
+        let file = bench.files(&subject).remove(0);
+        assert!(file.is_erased() && file.name == "发票.pdf" && content().is_none());
+        says(bench.run(ask(1), reviewer), "已经清除");
+        let proved = bench.runtime.block_on(bench.store.verify()).unwrap();
+        assert_eq!((proved.files, proved.erased), (1, Some((1, OPEN))));
+        // A backup has as little of it.
+        let others = [Location::Postgres(Bench::new_database()), Location::Folder(Bench::empty_folder())];
+        bench.runtime.block_on(async {
+            for location in others {
+                let other = Store::open(&location, Access::Create).await.unwrap();
+                bench.store.copy_to(&other).await.unwrap();
+                assert_eq!(other.verify().await.unwrap().erased, Some((1, OPEN)));
+            }
+        });
+        // The same bytes once more are a file of their own, which is whole.
+        assert_eq!(bench.run(attach(subject.clone(), "发票"), reporter(OPEN)).unwrap(), 2);
+        assert_eq!(content(), Some(paper("发票")));
+        assert_eq!(bench.runtime.block_on(bench.store.verify()).unwrap().erased, None);
+    });
+}
+
+#[test]
+fn what_is_emptied_behind_the_office_is_found() {
+    on_both(|bench| {
+        bench.with_a_task();
+        bench.june_submitted("140.5");
+        bench.run(attach(of_june(), "发票"), reporter(OPEN)).unwrap();
+        let whole = "SELECT content FROM kept";
+        let empty = match bench.store.engine {
+            super::super::Engine::Sqlite => "x'00'",
+            super::super::Engine::Postgres => "'\\x00'::bytea",
+        };
+        // To empty is all that the database lets anybody do.
+        bench.sql(&[
+            "CREATE TABLE kept AS SELECT sha256, content FROM evidence_content",
+            &format!("UPDATE evidence_content SET content = {empty}"),
+        ]);
+        assert!(altered(bench).contains("第 1 号证明材料“发票.pdf”的内容不在了"));
+        bench.sql(&[&format!("UPDATE evidence_content SET content = ({whole})")]);
+        let (reviewer, publisher) = (somebody(3, Role::CityReviewer, OPEN), somebody(4, Role::Publisher, OPEN));
+        bench.run(ask(1), reviewer).unwrap();
+        bench.run(erase(1, Erasing::Erase), publisher).unwrap();
+        bench.sql(&[&format!("UPDATE evidence_content SET content = ({whole})")]);
+        assert!(altered(bench).contains("的内容已经清除，数据库里又有了"));
+    });
+}
+
+#[test]
+fn a_content_that_others_attached_too_stays_theirs() {
+    on_both(|bench| {
+        bench.with_a_task();
+        bench.june_submitted("140.5");
+        bench.run(attach(of_june(), "发票"), reporter(OPEN)).unwrap();
+        let task = Subject::Task("audit".to_owned());
+        bench.run(attach(task.clone(), "发票"), reporter(OPEN)).unwrap();
+        let (reviewer, publisher) = (somebody(3, Role::CityReviewer, OPEN), somebody(4, Role::Publisher, OPEN));
+        bench.run(ask(1), reviewer).unwrap();
+        bench.run(erase(1, Erasing::Erase), publisher).unwrap();
+        assert!(bench.files(&of_june())[0].is_erased() && !bench.files(&task)[0].is_erased());
+        let sha256 = bench.files(&task)[0].sha256.clone();
+        let found = async { bench.store.read().await.unwrap().evidence_content(&sha256).await.unwrap() };
+        assert_eq!(bench.runtime.block_on(found), Some(paper("发票")));
+        assert_eq!(bench.runtime.block_on(bench.store.verify()).unwrap().erased, None);
     });
 }
 

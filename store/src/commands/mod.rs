@@ -6,6 +6,7 @@ mod evidence;
 mod faults;
 mod forms;
 mod kept;
+mod names;
 mod people;
 mod projects;
 mod publications;

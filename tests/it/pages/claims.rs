@@ -352,6 +352,12 @@ on_both_databases! {
         let (_, kept) = refused.shows("公示天数“一周”请写成 1 至 60 的整数").form("#notice");
         assert!(kept.contains(&("days".to_owned(), "一周".to_owned())), "{kept:?}");
         publish("61").assert_status(422).shows("请写成 1 至 60 的整数");
+        // All that is wrong with the form is said at once, and costs no attempt of the password.
+        let wrong = [("issuer", ""), ("contact", ""), ("days", "一周"), ("pick.1", "yes"), ("password", "不对")];
+        for _ in 0..6 {
+            let refused = claims.person("fabu").submit(&page, "#notice", &wrong).assert_status(422);
+            refused.shows("请写明公示单位").shows("公示天数“一周”").lacks("密码不对");
+        }
         let done = publish("５天");
         let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
         assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
@@ -962,7 +968,8 @@ on_both_databases! {
         claims.person("shenhe").get(PAGE).assert_success().lacks("将公示");
         let page = claims.person("fabu").get(PAGE).assert_success();
         page.shows("将公示1项，到2021年7月8日为止");
-        claims.person("fabu").submit(&page, "#notice", &[("password", "x")]).assert_status(422).shows("密码不对");
+        let mistyped = [&ISSUER[..2], &[("password", "x")]].concat();
+        claims.person("fabu").submit(&page, "#notice", &mistyped).assert_status(422).shows("密码不对");
         let unsigned = [("password", PASSWORD), ("issuer", "市工信局")];
         let unsigned = claims.person("fabu").submit(&page, "#notice", &unsigned).assert_status(422);
         let (_, kept) = unsigned.shows("请写明受理异议的联系方式").form("#notice");
@@ -1003,7 +1010,19 @@ on_both_databases! {
         claims.person("fabu").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
         claims.person("shenhe").submit(&page, answering, &[("words", "再答")]).assert_status(422).shows("已经答复过");
         claims.done("caizheng", "pay", &PAID);
-        claims.site.app.jigai(&["verify"]).assert_done();
+        // Who objected is forgotten when the papers' time is over; what was objected stays.
+        let page = claims.person("shenhe").get(PAGE).assert_success();
+        page.shows("某公司的异议");
+        let forgetting = "#claim-1 form:has(input[value='forget'])";
+        let unsaid = claims.person("shenhe").submit(&page, forgetting, &[("reason", " ")]);
+        unsaid.assert_status(422).shows("删除的理由");
+        claims.person("shenhe").submit(&page, forgetting, &[("reason", "保存期满")]).assert_status(303);
+        let old = page;
+        let page = claims.person("fabu").get(PAGE).assert_success();
+        page.lacks("某公司").shows("收到异议（姓名已按规定删除）");
+        let again = claims.person("shenhe").submit(&old, forgetting, &[("reason", "再删")]);
+        again.assert_status(422).shows("已经删除");
+        claims.site.app.jigai(&["verify"]).assert_done().says("按规定删除的个人信息 1 人");
     }
 }
 

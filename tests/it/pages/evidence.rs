@@ -311,6 +311,39 @@ on_both_databases! {
         office.site.upload_form(FILES, &fields, file, office.cookie("minhou")).assert_status(422).shows("不能附材料");
     }
 
+    fn two_of_the_office_empty_a_file(app: TestApp) {
+        let office = Office::new(app);
+        let name = "身份证.pdf";
+        assert_eq!(attach(&office, "fuqing", AT, (name, &paper("身份证")), &[]).status, 303);
+        office.submit_fuqing();
+        let file = format!("{FILES}/1");
+        let send = |login: &str, act: &str, reason: Option<&str>| {
+            let page = office.person(login).get(AT).assert_success();
+            let (action, mut fields) = page.form(&format!(".evidence form:has(input[value='{act}'])"));
+            fields.iter_mut().filter(|(name, _)| name == "reason").for_each(|(_, text)| {
+                *text = reason.unwrap_or_default().to_owned();
+            });
+            office.site.upload_form(&action, &fields, ("none", "", b""), office.cookie(login))
+        };
+        office.person("fuqing").get(AT).assert_success().lacks("清除内容");
+        send("shenhe", "ask_erasure", Some(" ")).assert_status(422).shows("清除的理由");
+        send("shenhe", "ask_erasure", Some("误传了个人证件")).assert_status(303);
+        let own = office.person("shenhe").get(AT).assert_success();
+        own.shows("申请清除内容：误传了个人证件");
+        assert!(own.all("input[value='erase']").is_empty(), "who asked does not do it");
+        office.person("fuqing").get(&file).assert_status(200);
+        // The unit's own approver may be the other one; the publisher sees no file of a return.
+        office.person("fuqing").get(AT).assert_success().lacks("确认清除");
+        send("fuqing.sh", "erase", None).assert_status(303);
+        let gone = office.person("fuqing").get(AT).assert_success();
+        gone.shows("内容已清除：误传了个人证件").shows(name).shows(&domain::canonical::sha256(&paper("身份证")));
+        assert!(links(&gone).is_empty());
+        for login in ["fuqing", "shenhe", "fabu"] {
+            office.person(login).get(&file).assert_status(404).shows("已经撤回、清除");
+        }
+        office.site.app.jigai(&["verify"]).assert_done().says("证明材料 1 份（其中按规定清除内容 1 份");
+    }
+
     fn verify_reads_contents_and_a_backup_carries_them(app: TestApp) {
         let office = Office::new(app);
         assert_eq!(attach(&office, "fuqing", AT, ("发票.pdf", &paper("发票")), &[]).status, 303);

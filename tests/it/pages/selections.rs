@@ -167,7 +167,8 @@ on_both_databases! {
         // Before the public as a frozen edition that anybody reads, with its files.
         let page = office.person("fabu").get(PAGE).assert_success();
         page.shows("将公示2个项目，到2021年7月6日为止");
-        office.person("fabu").submit(&page, "#notice", &[("password", "x")]).assert_status(422).shows("密码不对");
+        let mistyped = [SIGNED[0], SIGNED[1], ("password", "x")];
+        office.person("fabu").submit(&page, "#notice", &mistyped).assert_status(422).shows("密码不对");
         let done = office.person("fabu").submit(&page, "#notice", &SIGNED);
         let notice = "/publications/p/selection/excellent-2021-1/2021-07/e1";
         assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());

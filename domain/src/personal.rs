@@ -1,0 +1,37 @@
+//! Who somebody is, in rows that cannot be changed: they hold a hash, the name stands beside them and can be deleted.
+
+/// What a row holds in a name's place.
+const MARK: &str = "sha256:";
+
+/// SHA-256 of salt and name, in hex: what names it.
+pub fn key(salt: &str, name: &str) -> String {
+    crate::canonical::sha256(format!("{salt}{name}").as_bytes())
+}
+
+/// What stands in a row for the name of a key.
+pub fn reference(key: &str) -> String {
+    format!("{MARK}{key}")
+}
+
+/// The key that a row holds; none where it holds the name itself, as rows before 0070 do.
+pub fn key_in(stored: &str) -> Option<&str> {
+    let key = stored.strip_prefix(MARK)?;
+    (key.len() == 64 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))).then_some(key)
+}
+
+/// In the place of a name that was deleted.
+pub const FORGOTTEN: &str = "（姓名已按规定删除）";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_holds_a_key_or_the_name_itself() {
+        let key = key("salt", "张三");
+        assert_eq!(key_in(&reference(&key)), Some(key.as_str()));
+        for name in ["张三", "sha256:", "sha256:张三", ""] {
+            assert_eq!(key_in(name), None, "{name}");
+        }
+    }
+}
