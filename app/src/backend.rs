@@ -96,6 +96,8 @@ pub trait Backend: Send + Sync {
     async fn task_steps(&self, plan: &Plan) -> Result<Vec<TaskStep>, Unavailable>;
     /// The files of a plan, or of one subject: its own for a unit, what was handed in for the office, none for others.
     async fn evidence(&self, plan: &Plan, subject: Option<&Subject>) -> Result<Vec<Evidence>, Unavailable>;
+    /// The files of a plan that wait for the viewer to empty or leave them.
+    async fn pending_erasures(&self, plan: &Plan) -> Result<Vec<PendingErasure>, Unavailable>;
     /// As what the viewer's next file would come to a subject; the inner error says why none is taken; `None` for
     /// whoever attaches none.
     async fn takes_evidence(

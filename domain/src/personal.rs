@@ -19,8 +19,14 @@ pub fn key_in(stored: &str) -> Option<&str> {
     (key.len() == 64 && key.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))).then_some(key)
 }
 
-/// In the place of a name that was deleted.
-pub const FORGOTTEN: &str = "（姓名已按规定删除）";
+/// 某公司的异议; without a name for whoever is not to know it, or where it was deleted.
+pub fn whose_objection(by: &str, is_forgotten: bool) -> String {
+    match (by, is_forgotten) {
+        (_, true) => "收到异议（姓名已按规定删除）".to_owned(),
+        ("", false) => "收到异议".to_owned(),
+        (by, false) => format!("{by}的异议"),
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1155,7 +1155,7 @@ pub struct Evidence {
     pub erasure: Option<Erasure>,
 }
 
-/// A file's content is to be emptied, or was; a wish that somebody else did not share is none.
+/// That somebody asked for a file's content to be emptied, and what another made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
     pub reason: String,
@@ -1163,13 +1163,47 @@ pub struct Erasure {
     pub at: i64,
     pub actor: String,
     pub account: i64,
-    /// When it was done, and by whom.
-    pub done: Option<(i64, String)>,
+    pub answer: Option<ErasureAnswer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureAnswer {
+    /// It was emptied; otherwise it was left, for the reason in `words`.
+    pub erased: bool,
+    pub words: String,
+    pub at: i64,
+    pub actor: String,
+}
+
+/// A file that waits for somebody to empty it or leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingErasure {
+    pub plan: String,
+    pub subject: Subject,
+    pub unit: RegionId,
+    /// Of who asked.
+    pub account: i64,
 }
 
 impl Evidence {
     pub fn is_erased(&self) -> bool {
-        self.erasure.as_ref().is_some_and(|erasure| erasure.done.is_some())
+        let answer = self.erasure.as_ref().and_then(|erasure| erasure.answer.as_ref());
+        answer.is_some_and(|answer| answer.erased)
+    }
+
+    /// The request that waits for an answer.
+    pub fn erasure_asked(&self) -> Option<&Erasure> {
+        self.erasure.as_ref().filter(|erasure| erasure.answer.is_none())
+    }
+
+    /// Whether others than its unit see it, and what it holds.
+    pub fn is_readable(&self) -> bool {
+        self.is_handed_in() && !self.is_erased()
+    }
+
+    /// Whether its seal confirms what is handed in: [`Stamp::holds`], of a scan that can be looked at.
+    pub fn confirms(&self, handed_in: Option<&str>) -> bool {
+        !self.is_erased() && self.stamp.as_ref().is_some_and(|stamp| stamp.holds(handed_in))
     }
 
     /// Whether others than its unit see it.

@@ -24,6 +24,7 @@ use domain::selection::record::Step;
 use domain::watched::Watched;
 use domain::workflow::State;
 use office::access::{AccessRequest, Notice, WaitingRoster};
+use office::commands::evidence::read_right;
 use office::commands::projects::is_officials;
 use office::commands::save_draft::SaveDraft;
 use office::commands::{claim_notice, selection};
@@ -31,9 +32,9 @@ use office::evidence;
 use office::facts::{
     AuditEntry, AverageChoice, ClaimStep, ClosedResult, ComparisonProposal, Decision, Draft, Edition, EditionReceipt,
     EditionSummary, Evidence, ExportJob, Facts as Known, FailedLogIns, HeldPost, LetterheadState, Message,
-    PlanProposal, PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary, ReadingChoice,
-    Report, ReportKey, RetiredPost, ReturnRevision, SeatStep, TaskStep, TextPick, Unavailable, UnitState,
-    UnreadablePlan, Viewing, ViewingsOf, YearEnd,
+    PendingErasure, PlanProposal, PlanVersion, Policies, Proposal, Publication, PublicationKey, PublicationSummary,
+    ReadingChoice, Report, ReportKey, RetiredPost, ReturnRevision, SeatStep, TaskStep, TextPick, Unavailable,
+    UnitState, UnreadablePlan, Viewing, ViewingsOf, YearEnd,
 };
 use office::portfolio::{PlanLine, portfolio};
 use office::ports::Facts;
@@ -474,16 +475,21 @@ impl Backend for StoreBackend {
         let own = viewer.post.as_ref().and_then(|post| post.domain.unit.as_deref());
         let subject = subject.map(Subject::id);
         let mut files = pass_on!(self.evidence(&plan.id, subject.as_deref()))?;
-        files.retain(|file| {
-            // Whoever decides or pays a claim sees its form, and no other file.
-            let read = match file.subject {
-                Subject::Claim { .. } => Action::ReadClaims,
-                _ => Action::ReadEvidence,
-            };
-            viewer.may(read, Object::unit(office, &file.unit)).is_ok()
-        });
+        files.retain(|file| viewer.may(read_right(&file.subject), Object::unit(office, &file.unit)).is_ok());
         files.retain(|file| own == Some(&file.unit) || file.is_handed_in());
         Ok(files)
+    }
+
+    async fn pending_erasures(&self, plan: &Plan) -> Result<Vec<PendingErasure>, Unavailable> {
+        let Some(viewer) = &self.viewer else { return Ok(Vec::new()) };
+        let mut pending: Vec<PendingErasure> = pass_on!(self.pending_erasures())?;
+        pending.retain(|pending| {
+            let object = Object::unit(plan.region.id(), &pending.unit);
+            let may = |action| viewer.may(action, object).is_ok();
+            let is_another = pending.account != viewer.account.id;
+            pending.plan == plan.id && is_another && may(Action::EraseEvidence) && may(read_right(&pending.subject))
+        });
+        Ok(pending)
     }
 
     async fn takes_evidence(
@@ -532,12 +538,15 @@ impl Backend for StoreBackend {
             return Ok(Vec::new());
         };
         let mut found: Vec<ClaimObjection> = pass_on!(self.claim_objections(&plan.id, year))?;
-        if found.is_empty() || viewer.may(Action::ReadClaims, Object::office(plan.region.id())).is_ok() {
+        let office = Object::office(plan.region.id());
+        if found.is_empty() || viewer.may(Action::DecideClaim, office).is_ok() {
             return Ok(found);
         }
-        // A county reads what is objected to its own claims, and not by whom.
-        let own: HashSet<u32> = self.claim_steps(plan, year).await?.into_iter().map(|step| step.claim).collect();
-        found.retain(|objection| own.contains(&objection.claim));
+        // Who pays, or a county of its own claims, reads what is objected, and not by whom.
+        if viewer.may(Action::ReadClaims, office).is_err() {
+            let own: HashSet<u32> = self.claim_steps(plan, year).await?.into_iter().map(|step| step.claim).collect();
+            found.retain(|objection| own.contains(&objection.claim));
+        }
         found.iter_mut().for_each(|objection| (objection.by, objection.key) = (String::new(), None));
         Ok(found)
     }
@@ -560,6 +569,14 @@ impl Backend for StoreBackend {
             steps.retain(|step| {
                 step.number == 0 || selection::is_units_own(step.act) && reads(Object::unit(office, &step.unit))
             });
+        }
+        // Who objects is known to whoever answers.
+        let scores = self
+            .viewer
+            .as_ref()
+            .is_some_and(|viewer| viewer.may(Action::ScoreNominations, Object::office(office)).is_ok());
+        if !scores {
+            steps.iter_mut().for_each(Step::hide_objector);
         }
         Ok(steps)
     }

@@ -1,9 +1,9 @@
 //! Files with what was reported: what became of each, and contents by their SHA-256, stored once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::evidence::{FileKind, FileStep, Subject};
-use office::facts::{Erasure, Evidence, Stamp};
+use office::facts::{Erasure, ErasureAnswer, Evidence, PendingErasure, Stamp};
 use office::rows::NewContent;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -82,22 +82,42 @@ impl Transaction {
             match (step.as_str(), erasure.as_mut()) {
                 ("ask", _) => {
                     let (reason, account) = (row.get("words"), row.get("account_id"));
-                    *erasure = Some(Erasure { reason, at, actor, account, done: None });
+                    *erasure = Some(Erasure { reason, at, actor, account, answer: None });
                 }
-                ("erase", Some(asked)) => asked.done = Some((at, actor)),
-                _ => *erasure = None,
+                (step, Some(asked)) => {
+                    let (erased, words) = (step == "erase", row.get("words"));
+                    asked.answer = Some(ErasureAnswer { erased, words, at, actor });
+                }
+                _ => {}
             }
         }
         Ok(found)
     }
 
-    /// How many steps there were about emptying a file, and whether its content is that of others too, which were not
-    /// emptied.
+    /// Every file of the site that waits for somebody to empty it or leave it, by plan and number.
+    pub async fn pending_erasures(&mut self) -> Result<Vec<PendingErasure>, StoreError> {
+        let sql = "SELECT x.plan_id, x.account_id, e.subject, e.unit_id FROM evidence_erasure x JOIN evidence e \
+                   ON e.plan_id = x.plan_id AND e.number = x.number AND e.version = 1 WHERE x.step = 'ask' \
+                   AND NOT EXISTS (SELECT 1 FROM evidence_erasure l WHERE l.plan_id = x.plan_id \
+                   AND l.number = x.number AND l.version > x.version) ORDER BY x.plan_id, x.number";
+        let found = sqlx::query(sql).fetch_all(&mut **self).await?;
+        let pending = |row: &AnyRow| {
+            let subject = Subject::parse(&row.get::<String, _>("subject"));
+            let subject = subject.ok_or_else(|| StoreError::Unreadable("证明材料：所附的事项".to_owned()))?;
+            let (plan, unit, account) = (row.get("plan_id"), row.get("unit_id"), row.get("account_id"));
+            Ok(PendingErasure { plan, subject, unit, account })
+        };
+        found.iter().map(pending).collect()
+    }
+
+    /// How many steps there were about emptying a file, and whether its content is that of others too, which can be read.
     pub async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<(i64, bool), StoreError> {
         let steps = self.erasures(plan).await?.into_iter().find(|(file, ..)| *file == number);
         let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS others FROM evidence e WHERE e.sha256 = $1 AND e.version = 1 \
                    AND NOT (e.plan_id = $2 AND e.number = $3) AND NOT EXISTS (SELECT 1 FROM evidence_erasure x \
-                   WHERE x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase')";
+                   WHERE x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase') AND NOT EXISTS \
+                   (SELECT 1 FROM evidence w WHERE w.plan_id = e.plan_id AND w.number = e.number \
+                   AND w.step = 'withdraw')";
         let row = sqlx::query(sql).bind(sha256).bind(plan).bind(number).fetch_one(&mut **self).await?;
         Ok((steps.map_or(0, |(_, version, _)| version), row.get::<i64, _>("others") > 0))
     }
@@ -112,14 +132,15 @@ impl Transaction {
 
     /// Every file that was attached behind a row of the trail: its content against its SHA-256, or emptied by two for
     /// all that have it; and, where all are looked at, that no content is nobody's. Returns how many contents were
-    /// looked at, with those that were emptied.
+    /// looked at, and how many files were emptied.
     pub(super) async fn verify_contents(&mut self, only: Only<'_>) -> Result<(usize, Forgotten), StoreError> {
-        let sql = "SELECT e.sha256, MAX(x.at) AS erased_at FROM evidence e LEFT JOIN evidence_erasure x \
-                   ON x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase' WHERE e.version = 1 \
-                   GROUP BY e.sha256 HAVING COUNT(*) = COUNT(x.at)";
+        // Of those that have it each was emptied, or taken back before anybody else read it.
+        let sql = "SELECT e.sha256 FROM evidence e LEFT JOIN evidence_erasure x \
+                   ON x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase' LEFT JOIN evidence w \
+                   ON w.plan_id = e.plan_id AND w.number = e.number AND w.step = 'withdraw' WHERE e.version = 1 \
+                   GROUP BY e.sha256 HAVING COUNT(*) = COUNT(COALESCE(x.at, w.at)) AND COUNT(x.at) > 0";
         let erased = sqlx::query(sql).fetch_all(&mut **self).await?;
-        let erased: BTreeMap<String, i64> =
-            erased.iter().map(|row| (row.get("sha256"), row.get("erased_at"))).collect();
+        let erased: BTreeSet<String> = erased.iter().map(|row| row.get("sha256")).collect();
         let sql = "SELECT plan_id, number, name, size, sha256 FROM evidence WHERE version = 1 AND audit_seq > $1";
         let found = sqlx::query(sql).bind(only.after).fetch_all(&mut **self).await?;
         let said = |row: &AnyRow| {
@@ -130,7 +151,7 @@ impl Transaction {
         let files: BTreeMap<String, (String, i64)> = found.iter().map(said).collect();
         for (sha256, (name, size)) in &files {
             let content = self.evidence_content(sha256).await?;
-            if erased.contains_key(sha256) {
+            if erased.contains(sha256) {
                 match content {
                     None => continue,
                     Some(_) => return Err(StoreError::Altered(format!("{name}的内容已经清除，数据库里又有了"))),
@@ -150,8 +171,12 @@ impl Transaction {
                 return Err(StoreError::Altered(format!("有一份证明材料的内容没有登记：SHA-256 {sha256}")));
             }
         }
-        let last = erased.values().max().copied();
-        Ok((files.len(), last.map(|at| (erased.len(), at))))
+        let sql =
+            "SELECT CAST(COUNT(*) AS BIGINT) AS count, MAX(at) AS newest FROM evidence_erasure WHERE step = 'erase'";
+        let row = sqlx::query(sql).fetch_one(&mut **self).await?;
+        let count = usize::try_from(row.get::<i64, _>("count")).unwrap_or_default();
+        let last: Option<i64> = if count > 0 { row.get("newest") } else { None };
+        Ok((files.len(), last.map(|at| (count, at))))
     }
 }
 

@@ -88,6 +88,7 @@ pass_on! {
     // Of each the arguments name all it depends on, and every change of it has its row in the trail.
     kept:
     fn evidence(plan: &str, subject: Option<&str>) -> Vec<Evidence>;
+    fn pending_erasures() -> Vec<PendingErasure>;
     fn figures_for_form(key: &ReportKey, cells: &BTreeSet<(String, String)>) -> Figures;
     fn drafts(key: &ReportKey) -> Vec<Draft>;
     fn facts_head() -> i64;

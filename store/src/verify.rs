@@ -28,7 +28,7 @@ pub struct Verified {
     pub editions: usize,
     /// Contents of files.
     pub files: usize,
-    /// Those of them that were emptied on purpose.
+    /// Files that were emptied on purpose.
     pub erased: Forgotten,
     /// Personal data that was deleted on purpose.
     pub forgotten: Forgotten,

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::calendar::{at_shanghai, chinese_date, moment};
 use domain::evidence::Subject;
 use domain::money::Amount;
-use domain::personal::FORGOTTEN;
+use domain::personal::whose_objection;
 use domain::plan::Plan;
-use domain::plan::policy::{Bound, Combine, Policy, What};
+use domain::plan::policy::{Bound, Combine, Policy, Quantity, What};
 use domain::policy::notice::{
     ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, may_be_published, of_claim as notice_of,
 };
@@ -434,12 +434,7 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let address = format!("{}/objection", scene.address());
     let may = scene.may(Act::Decide, &record.unit);
     let own = scene.objections.iter().filter(|objection| objection.claim == record.number).map(|objection| {
-        // Who objects, the county is not told.
-        let by = match (objection.by.as_str(), &objection.key) {
-            ("", None) => "收到异议".to_owned(),
-            ("", Some(_)) => format!("收到异议{FORGOTTEN}"),
-            (by, _) => format!("{by}的异议"),
-        };
+        let by = whose_objection(&objection.by, objection.by.is_empty() && objection.key.is_some());
         let said = format!("{}　{by}：{}", moment(objection.at), objection.words);
         let answer = objection.answer.as_ref().map(|answer| {
             let what = if answer.upheld { "异议成立" } else { "异议不成立" };
@@ -464,7 +459,7 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
                         />
                         "异议成立，要重新决定"
                     </label>
-                    {plain_box(notice_field::WORDS, "答复（必填）", &typed(notice_field::WORDS))}
+                    {plain_box(notice_field::WORDS, "答复（必填，不写个人姓名）", &typed(notice_field::WORDS))}
                     <button type="submit">"答复异议"</button>
                 </form>
             }
@@ -494,7 +489,7 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
                     <input type="hidden" name=notice_field::ACT value=OBJECT />
                     <input type="hidden" name=notice_field::CLAIM value=record.number.to_string() />
                     {plain_box(notice_field::BY, "提出异议的单位或个人", &by)}
-                    {plain_box(notice_field::WORDS, "异议的事实和理由", &words)}
+                    {plain_box(notice_field::WORDS, "异议的事实和理由（不写个人姓名、电话）", &words)}
                     <button type="submit">"登记异议"</button>
                 </form>
             </details>
@@ -873,7 +868,7 @@ fn declined(scene: &Scene<'_>, record: &Record) -> String {
 /// That the firm's signed form has come on paper, where it is not attached.
 fn paper_box(scene: &Scene<'_>, record: &Record, typed: &str) -> Option<AnyView> {
     let subject = Subject::Claim { year: scene.year, number: record.number };
-    let is_attached = scene.files.iter().any(|file| file.subject == subject && file.is_handed_in());
+    let is_attached = scene.files.iter().any(|file| file.subject == subject && file.is_readable());
     (!record.claim.withdrawn && !is_attached).then(|| {
         view! {
             <label class="tick">
@@ -952,7 +947,10 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
                 .iter()
                 .map(|asked| {
                     let unit = asked.fact.measure().map(|measure| measure.unit).unwrap_or_default();
-                    let (word, label) = (asked.fact.word(), format!("{}（{unit}）", asked.label));
+                    let base = policy.filter(|_| asked.fact == Fact::Quantity(Quantity::RetainedBefore));
+                    let base = base.and_then(|policy| policy.base_year_named(record.claim.completion, scene.year));
+                    let label = base.map_or_else(|| asked.label.clone(), |base| format!("{base}地方留成"));
+                    let (word, label) = (asked.fact.word(), format!("{label}（{unit}）"));
                     plain_box(word, &label, &typed(word, &stated(word)))
                 })
                 .collect()

@@ -11,8 +11,20 @@ use office::facts::{Evidence, Report, Unavailable};
 use office::posted::Posted;
 
 use super::policies::plain_box;
+use super::year_end::unit_address;
 use crate::backend::backend;
 use crate::parts::links;
+
+/// The page that a file stands on.
+pub fn page_of(plan: &str, subject: &Subject, unit: &str) -> String {
+    match subject {
+        Subject::Return(round) | Subject::Correction(round) => links::report(plan, round, unit),
+        Subject::SelfAssessment { goal, year } => unit_address(plan, goal, *year, unit),
+        Subject::Objection { .. } => links::objections(plan),
+        Subject::Task(_) => links::tasks(plan),
+        Subject::Claim { year, .. } => links::claims(plan, &year.to_string()),
+    }
+}
 
 /// The files of one subject, and what whoever asks may do about them.
 pub(crate) struct Files<'f> {
@@ -146,10 +158,13 @@ impl<'f> Files<'f> {
             }
             .into_any();
         }
-        let stamp = file.stamp.as_ref().map(|stamp| match stamp.holds(self.handed_in) {
+        let stamp = file.stamp.as_ref().map(|stamp| match file.confirms(self.handed_in) {
             true => {
                 let text = format!("✓ 盖章件，与第{}次报送一致", stamp.submission);
                 view! { <b class="state approved">{text}</b> }.into_any()
+            }
+            false if file.is_erased() => {
+                view! { <b class="state back">"▲ 盖章件的内容已清除，不再作数"</b> }.into_any()
             }
             false => view! { <b class="state back">{format!("▲ {}", stamp.void())}</b> }.into_any(),
         });
@@ -214,25 +229,35 @@ impl<'f> Files<'f> {
                 </form>
             }
         };
-        let Some(asked) = &file.erasure else {
-            return match may(office).filter(|_| file.is_handed_in()) {
-                None => ().into_any(),
-                Some(_) => view! {
+        if let Some((asked, done)) = file.erasure.as_ref().and_then(|asked| Some((asked, asked.answer.as_ref()?)))
+            && done.erased
+        {
+            let (reason, at) = (&asked.reason, moment(done.at));
+            let said = format!("内容已清除：{reason}（{}申请，{}确认，{at}）", asked.actor, done.actor);
+            return view! { <span class="subtitle">{said}</span> }.into_any();
+        }
+        let Some(asked) = file.erasure_asked() else {
+            let left = file.erasure.as_ref().and_then(|asked| asked.answer.as_ref()).map(|left| {
+                let said = format!("申请清除，没有清除：{}（{}，{}）", left.words, left.actor, moment(left.at));
+                view! { <span class="subtitle">{said}</span> }
+            });
+            let ask = may(office).filter(|_| file.is_handed_in()).map(|_| {
+                view! {
                     <details open=!typed(ASK_ERASURE).is_empty()>
                         <summary>"清除内容"</summary>
                         <p>
-                            "由另一人确认后清除，不能恢复；文件名、大小和 SHA-256 保留。以前的备份里还有，到期请一并删除。"
+                            "由另一人确认后清除，不能恢复；文件名、大小和 SHA-256 保留。同样的文件别处也附了的，要分别清除；以前的备份里还有，到期请一并删除。"
                         </p>
                         {form(ASK_ERASURE, "清除的理由（必填）", "申请清除")}
                     </details>
                 }
-                .into_any(),
-            };
+            });
+            return view! {
+                {left}
+                {ask}
+            }
+            .into_any();
         };
-        if let Some((at, actor)) = &asked.done {
-            let said = format!("内容已清除：{}（{}申请，{actor}确认，{}）", asked.reason, asked.actor, moment(*at));
-            return view! { <span class="subtitle">{said}</span> }.into_any();
-        }
         let said = format!("{}于{}申请清除内容：{}", asked.actor, moment(asked.at), asked.reason);
         let own = viewer.as_ref().is_some_and(|viewer| viewer.account.id == asked.account);
         let acts = may(unit).map(|_| {

@@ -10,7 +10,7 @@ pub(crate) mod bulletin;
 pub(crate) mod bulletins;
 pub(crate) mod claim_budget;
 pub(crate) mod claims;
-mod evidence;
+pub mod evidence;
 pub(crate) mod exports;
 pub mod figures;
 pub(crate) mod firm;

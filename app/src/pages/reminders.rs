@@ -115,6 +115,13 @@ pub(super) async fn claims(office: &str) -> Result<Option<AnyView>, PageError> {
     let mut found = Vec::new();
     for version in backend.plans().await?.into_iter().filter(|version| version.plan.region.id() == office) {
         let plan = &version.plan;
+        let erasures = backend.pending_erasures(plan).await?;
+        if let Some(first) = erasures.first() {
+            let page = super::evidence::page_of(&plan.id, &first.subject, &first.unit);
+            let place = format!("{page}#{}", links::evidence_id(&first.subject, &first.unit));
+            let text = format!("“{}”有 {} 份材料申请清除内容，待您确认", plan.title, erasures.len());
+            found.push((text, place));
+        }
         let entries = backend.fund_records(plan).await?;
         let others =
             |entry: &&fund::record::Record| entry.asked().is_some_and(|step| step.account != viewer.account.id);

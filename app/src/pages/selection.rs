@@ -2,6 +2,7 @@
 //! with their reasons, what went before the public, and the forms of whoever asks.
 
 use domain::calendar::{at_shanghai, chinese_date, moment};
+use domain::personal::whose_objection;
 use domain::plan::Plan;
 use domain::plan::selection::{Selection, Subject, TiesAtLast, plain};
 use domain::policy::yuan;
@@ -466,7 +467,8 @@ fn said(step: &Step) -> String {
 fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let own = record.objections.iter().map(|objection| {
         let step = &objection.step;
-        let said = format!("{}　{}的异议：{}", moment(step.at), step.by(), step.text(word::WORDS));
+        let whose = whose_objection(step.by(), !step.is_named());
+        let said = format!("{}　{whose}：{}", moment(step.at), step.text(word::WORDS));
         let answer = objection.answer.as_ref().map(|answer| {
             let what = if objection.upheld_at().is_some() { "异议成立" } else { "异议不成立" };
             view! { <p>{format!("{}　{}答复，{what}：{}", moment(answer.at), answer.actor, answer.text(word::WORDS))}</p> }

@@ -419,11 +419,10 @@ fn state_cell(unit: &WorkUnit, evidence: Option<&[Evidence]>) -> AnyView {
 /// `材料3份，✓ 盖章件有效`: what came with a unit's return.
 fn files_of(unit: &UnitState, files: &[Evidence]) -> Option<AnyView> {
     // What was taken back is the unit's own again.
-    let shown = |file: &&Evidence| file.unit == unit.unit && unit.state != State::Draft;
+    let shown = |file: &&Evidence| file.unit == unit.unit && unit.state != State::Draft && !file.is_erased();
     let own: Vec<&Evidence> = files.iter().filter(shown).collect();
-    let mut stamps = own.iter().filter_map(|file| file.stamp.as_ref()).peekable();
-    let stamped = stamps.peek().is_some();
-    let mark = match (stamped, stamps.any(|stamp| stamp.holds(unit.handed_in.as_deref()))) {
+    let stamped = own.iter().any(|file| file.stamp.is_some());
+    let mark = match (stamped, own.iter().any(|file| file.confirms(unit.handed_in.as_deref()))) {
         (false, _) => ().into_any(),
         (true, true) => view! { <b class="state approved">"✓ 盖章件有效"</b> }.into_any(),
         (true, false) => view! { <b class="state back">"▲ 盖章件已失效"</b> }.into_any(),

@@ -290,8 +290,8 @@ pub enum Interest {
 pub struct Increment {
     pub share: Rate,
     pub base: BaseYear,
-    /// The first year for which it is given, in years after that of completion.
-    pub first: u32,
+    /// The first year for which it is given, in years after that of completion; where that does not matter, nothing.
+    pub first: Option<u32>,
 }
 
 /// The year over which something rose.
@@ -317,11 +317,11 @@ impl BaseYear {
 
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let year = |text: &str| text.parse().ok().filter(|year| (1900..=2999).contains(year));
+        let year = |text: &str| plain_number(text).filter(|year| (1900..=2999).contains(year)).map(|year| year as i32);
         match text.strip_prefix("completion") {
             Some("") => Some(BaseYear::Completion(0)),
             Some(rest) => {
-                let before = rest.trim_start().strip_prefix('-')?.trim().parse().ok();
+                let before = plain_number(rest.trim_start().strip_prefix('-')?.trim());
                 before.filter(|before| (1..=5).contains(before)).map(BaseYear::Completion)
             }
             None if text == "last" => Some(BaseYear::Last),
@@ -348,6 +348,18 @@ impl BaseYear {
             BaseYear::Year(year) => format!("{year}年"),
         }
     }
+
+    /// 完工前一年（2018年）, of a claim as in [`BaseYear::year`].
+    pub fn named(self, completed: Option<i32>, year: i32) -> String {
+        match (self, self.year(completed, year)) {
+            (BaseYear::Year(_), _) | (_, None) => self.name(),
+            (_, Some(year)) => format!("{}（{year}年）", self.name()),
+        }
+    }
+}
+
+fn plain_number(text: &str) -> Option<u32> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 impl Policy {
@@ -358,31 +370,46 @@ impl Policy {
             _ => None,
         }
     }
+
+    /// The same in words: 完工前一年（2018年）.
+    pub fn base_year_named(&self, completed: Option<i32>, year: i32) -> Option<String> {
+        match &self.what {
+            What::Increment(increment) => Some(increment.base.named(completed, year)),
+            _ => None,
+        }
+    }
 }
 
 impl Increment {
-    /// The usual: over the year before completion, from that of completion on.
-    pub const USUAL: (BaseYear, u32) = (BaseYear::Completion(1), 0);
+    /// The year over which it is counted where the file names none.
+    pub const USUAL: BaseYear = BaseYear::Completion(1);
 
-    /// 从完工投产当年起.
+    /// The first year where the file names none: what follows completion, or has an end, begins with it.
+    pub fn usual_first(base: BaseYear, has_end: bool) -> Option<u32> {
+        (has_end || matches!(base, BaseYear::Completion(_))).then_some(0)
+    }
+
+    /// 从完工投产当年起; empty where that does not matter.
     pub fn from_words(self) -> String {
         match self.first {
-            0 => "从完工投产当年起".to_owned(),
-            1 => "从完工投产次年起".to_owned(),
-            later => format!("从完工投产后第{later}年起"),
+            None => String::new(),
+            Some(0) => "从完工投产当年起".to_owned(),
+            Some(1) => "从完工投产次年起".to_owned(),
+            Some(later) => format!("从完工投产后第{later}年起"),
         }
     }
 
     /// In files: `completion`, `completion+1`.
-    pub fn years_from(self) -> String {
-        if self.first == 0 { "completion".to_owned() } else { format!("completion+{}", self.first) }
+    pub fn years_from(self) -> Option<String> {
+        let first = self.first?;
+        Some(if first == 0 { "completion".to_owned() } else { format!("completion+{first}") })
     }
 
     pub fn parse_years_from(text: &str) -> Option<u32> {
         let rest = text.trim().strip_prefix("completion")?;
         match rest {
             "" => Some(0),
-            _ => rest.trim_start().strip_prefix('+')?.trim().parse().ok().filter(|first| (1..=5).contains(first)),
+            _ => plain_number(rest.trim_start().strip_prefix('+')?.trim()).filter(|first| (1..=5).contains(first)),
         }
     }
 }
@@ -808,9 +835,10 @@ impl Plan {
                     _ => None,
                 });
                 let (earliest, latest) = completed.unwrap_or((first, last));
-                let later = completed.map_or(0, |_| increment.first as i32);
-                let first = from.map_or(earliest + later, |_| first);
-                (first, (latest + increment.first as i32 + (years - 1).max(0)).max(first))
+                let begins = increment.first.unwrap_or_default() as i32;
+                let first = from.map_or(earliest + completed.map_or(0, |_| begins), |_| first);
+                let end = if years > 0 { latest + begins + years - 1 } else { last };
+                (first, end.max(first))
             }
             _ => (first, last),
         }

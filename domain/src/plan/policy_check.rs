@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::finding::{Finding, finding};
-use super::policy::{Bound, Combine, Group, Interest, Policy, Quantity, Recipient, Test, Tier, What};
+use super::policy::{BaseYear, Bound, Combine, Group, Interest, Policy, Quantity, Recipient, Test, Tier, What};
 use super::writer::projects::money;
 use crate::calendar::{chinese_date, span_of_years};
 use crate::money::Amount;
@@ -93,6 +93,9 @@ fn of_policy(policy: &Policy, plan: &Plan) -> Vec<Finding> {
     }
     overlaps(policy).into_iter().for_each(|sentence| say("policy_tiers_overlap", sentence));
     falls(policy).into_iter().for_each(|sentence| say("policy_scale_falls", sentence));
+    if let Some(sentence) = idle_base_year(policy, plan.claim_years(policy).0) {
+        say("policy_base_year", sentence);
+    }
     if let Some((budget, one)) = short(policy.budget, policy) {
         let sentence = format!("资金总额{}不够一项的{}，请核对", money(budget), money(one));
         say("policy_budget_short", sentence);
@@ -168,6 +171,20 @@ fn far_caps(policy: &Policy) -> Vec<(Amount, Amount)> {
     let Some(one) = most_of_firm(policy).filter(|one| !policy.once && one.0 > 0) else { return Vec::new() };
     let own = policy.caps.firm.into_iter().chain(policy.caps.firm_all_years);
     own.filter(|cap| *cap >= one).map(|cap| (cap, one)).collect()
+}
+
+/// A base year over which nothing can rise in the first year.
+fn idle_base_year(policy: &Policy, first: i32) -> Option<String> {
+    let What::Increment(increment) = &policy.what else { return None };
+    match (increment.base, increment.first) {
+        (BaseYear::Year(base), _) if base >= first => {
+            Some(format!("以{base}年为基数，{first}年就可以申报，基年不早于申报年度，请核对"))
+        }
+        (BaseYear::Completion(0), Some(0)) => {
+            Some("以完工当年为基数，又从完工当年起，第一年没有增量，请核对".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// Caps that no claim can reach, each with the most that one comes to.

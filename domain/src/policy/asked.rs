@@ -77,7 +77,7 @@ pub fn asked(policies: &Policies, policy: &Policy) -> Vec<Asked> {
         let fact = Fact::Quantity(quantity);
         ask(fact, policy.quantity_name(quantity), number(fact), quantity != Quantity::MonthsBefore);
     }
-    let on_completion = |of: &Increment| matches!(of.base, BaseYear::Completion(_)) || policy.years.is_some();
+    let on_completion = |of: &Increment| matches!(of.base, BaseYear::Completion(_)) || of.first.is_some();
     if matches!(&policy.what, What::Increment(of) if on_completion(of)) {
         ask(Fact::Completion, "完工投产年份", Entry::Year, true);
     }

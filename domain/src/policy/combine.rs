@@ -208,8 +208,9 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
         };
         for work in &own.members {
             works[*work].alternative = !beside.is_empty() && works[*work].bound != Bound::Exact;
-            works[*work].rivals = !beside.is_empty();
-            works[*work].behind = works[*work].rivals && works[*work].claim.given.is_none() && most != Some(*at);
+            works[*work].rivals = members.first().copied().filter(|_| !beside.is_empty());
+            let is_open = works[*work].rivals.is_some() && works[*work].claim.given.is_none();
+            works[*work].behind = is_open && most != Some(*at);
             works[*work].trace.extend(Some(said.clone()).filter(|said| !said.is_empty()));
             works[*work].trace.extend(unknown.clone());
         }

@@ -162,10 +162,14 @@ fn test(policy: &Policy, each: &Condition, claim: &Claim) -> Option<(bool, Strin
 /// 从完工投产当年起连续三年.
 fn run_of_years(policy: &Policy, claim: &Claim, year: i32, trace: &mut Vec<String>) -> Option<String> {
     let What::Increment(increment) = &policy.what else { return None };
-    let (years, first) = (policy.years?, claim.completion? + increment.first as i32);
-    let last = first + years as i32 - 1;
-    let said = format!("{}连续{years}年，即{first}—{last}年", increment.from_words());
-    if !(first..=last).contains(&year) {
+    let first = claim.completion? + increment.first? as i32;
+    let from = increment.from_words();
+    let last = policy.years.map(|years| (years, first + years as i32 - 1));
+    let said = match last {
+        Some((years, last)) => format!("{from}连续{years}年，即{first}—{last}年"),
+        None => format!("{from}，即{first}年起"),
+    };
+    if year < first || last.is_some_and(|(_, last)| year > last) {
         return Some(format!("{said}，{year}年不在其内。"));
     }
     trace.push(format!("{said}，{year}年在其内。"));

@@ -262,9 +262,8 @@ pub fn hindrance(
         return None;
     }
     let mut own = objections.iter().filter(|objection| objection.claim == record.number);
-    if let Some(open) = own.clone().find(|objection| objection.answer.is_none()) {
-        let whose = if open.by.is_empty() { "有".to_owned() } else { format!("{}提出的", open.by) };
-        return Some(format!("{whose}异议还没有答复，答复以后才能兑付"));
+    if own.clone().any(|objection| objection.answer.is_none()) {
+        return Some("有异议还没有答复，答复以后才能兑付".to_owned());
     }
     let Some(((at, notice), _)) =
         of_claim(notices, record.number).filter(|(_, line)| Some(line.amount) == record.decided)

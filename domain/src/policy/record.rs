@@ -307,7 +307,7 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
             Act::Enter => {
                 let before = std::mem::replace(&mut claim, stated(policies, year, &step.content));
                 if is_same(before.firm(), claim.firm()) {
-                    keep_taxes(&before, &mut claim);
+                    keep_taxes(policies, year, &before, &mut claim);
                 }
                 state = State::Waiting;
             }
@@ -359,11 +359,15 @@ fn record(policies: &Policies, year: i32, number: u32, steps: Vec<Step>) -> Opti
     Some(Record { number, unit, claim, state, decided, agreed, paid, steps })
 }
 
-/// A firm's tax figures stay with it, whatever else is stated anew.
-fn keep_taxes(before: &Claim, claim: &mut Claim) {
+/// A firm's tax figures stay with it, whatever else is stated anew; that of a base year as long as it is the same.
+fn keep_taxes(policies: &Policies, year: i32, before: &Claim, claim: &mut Claim) {
     claim.local_tax = before.local_tax;
+    let base = |of: &Claim| policies.get(&of.policy).and_then(|policy| policy.base_year(of.completion, year));
+    let is_same_base = base(before) == base(claim);
     for (quantity, amount) in before.quantities.iter().filter(|(of, _)| Fact::Quantity(**of).is_of_taxes()) {
-        claim.quantities.entry(*quantity).or_insert(*amount);
+        if *quantity != Quantity::RetainedBefore || is_same_base {
+            claim.quantities.entry(*quantity).or_insert(*amount);
+        }
     }
 }
 

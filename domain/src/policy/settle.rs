@@ -660,11 +660,7 @@ fn spend(
     let instead: Vec<(usize, i64)> = behind
         .into_iter()
         .map(|at| {
-            let is_rival = |other: &usize| {
-                let (one, other) = (&works[at], &works[*other]);
-                other.rivals && other.firm == one.firm && other.policy.group == one.policy.group
-            };
-            let others = members.iter().filter(|other| !is_rival(other));
+            let others = members.iter().filter(|other| works[**other].rivals != works[at].rivals);
             let parts: Vec<Part<'_>> = std::iter::once(&at).chain(others).map(|at| works[*at].part()).collect();
             (at, by_order(order.unwrap_or(assumed.undeclared), left.0, &parts)[0])
         })

@@ -4,7 +4,7 @@ use super::claim::{Claim, Fact};
 use super::words::{number, yuan};
 use crate::calendar::chinese_date;
 use crate::money::Amount;
-use crate::plan::policy::{BaseYear, Increment, Interest, Parameter, Policies, Policy, Quantity, Tier, What};
+use crate::plan::policy::{Increment, Interest, Parameter, Policies, Policy, Quantity, Tier, What};
 use crate::rate::Rate;
 
 /// What a claim comes to by itself.
@@ -86,13 +86,7 @@ pub(super) fn sum(
         What::Increment(Increment { share, base, .. }) => {
             let (now, before) = (reader.amount(Quantity::Retained), reader.amount(Quantity::RetainedBefore));
             let gain = Amount(now.0 - before.0);
-            let base = match base {
-                BaseYear::Year(_) => base.name(),
-                _ => {
-                    let of_year = base.year(claim.completion, year).map(|year| format!("{year}年"));
-                    format!("{}（{}）", base.name(), of_year.unwrap_or_default())
-                }
-            };
+            let base = base.named(claim.completion, year);
             let said = format!("当年地方留成{} − {base}{}", yuan(now), yuan(before));
             if gain.0 <= 0 {
                 return Sum::Nothing(format!("{said}，没有增量。"));

@@ -125,7 +125,9 @@ pub fn in_words(policy: &Policy) -> String {
         What::Interest(Interest::Above(_)) => format!("利率高出部分贴息{}", years.replace('，', "，最长")),
         What::Increment(of) => {
             let pct = of.share.percent_as_written();
-            format!("地方留成比{}增量的{pct}%，{}{}", of.base.name(), of.from_words(), years.replace('，', "连续"))
+            let how_long = format!("{}{}", of.from_words(), years.replace('，', "连续"));
+            let how_long = if how_long.is_empty() { how_long } else { format!("，{how_long}") };
+            format!("地方留成比{}增量部分的{pct}%{how_long}", of.base.name())
         }
         What::Choice(amounts) => {
             let amounts: Vec<String> = amounts.iter().map(|amount| yuan(*amount)).collect();

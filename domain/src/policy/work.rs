@@ -37,9 +37,9 @@ pub(super) struct Work<'a> {
     pub(super) nameable: bool,
     /// Whether it stands beside another of which only one is given.
     pub(super) alternative: bool,
-    /// Whether only one of it and others is given, and of those it is not the highest: together they come to no more than
-    /// that one.
-    pub(super) rivals: bool,
+    /// What it and others have in common of which only one is given: the first of their matter.
+    pub(super) rivals: Option<usize>,
+    /// Whether of those it is not the highest: together they come to no more than that one.
     pub(super) behind: bool,
     /// What was had elsewhere and has to come back first.
     pub(super) returns: Option<Amount>,
@@ -66,7 +66,7 @@ impl<'a> Work<'a> {
             contested: false,
             nameable: false,
             alternative: false,
-            rivals: false,
+            rivals: None,
             behind: false,
             returns: None,
             principal: None,

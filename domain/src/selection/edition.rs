@@ -120,8 +120,8 @@ pub fn hindrances(course: &Course, ranking: &Ranking) -> Vec<String> {
 fn unanswered(course: &Course) -> Option<String> {
     let all = course.records.iter().flat_map(|record| record.objections.iter().map(move |of| (record.number, of)));
     let mut open = all.filter(|(_, objection)| objection.answer.is_none());
-    let (number, objection) = open.next()?;
-    Some(format!("{}对第{number}号提出的异议还没有答复", objection.step.by()))
+    let (number, _) = open.next()?;
+    Some(format!("对第{number}号的异议还没有答复"))
 }
 
 /// Whether an objection was found to be right after a moment.

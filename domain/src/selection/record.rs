@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::entry::understand;
 use crate::money::{Amount, Measure, is_blank};
-use crate::personal::{FORGOTTEN, key_in};
+use crate::personal::key_in;
 use crate::plan::selection::{Criterion, Selection, Subject, Terms, TiesAtLast, points};
 use crate::projects::codes;
 use crate::rate::Rate;
@@ -111,13 +111,19 @@ pub struct Step {
 }
 
 impl Step {
-    /// Who objects, in words.
+    /// Who objects; empty where whoever asks is not to know, and where the name was deleted.
     pub fn by(&self) -> &str {
         match &self.name {
             Some(name) => name,
             None if self.is_named() => self.text(word::BY),
-            None => FORGOTTEN,
+            None => "",
         }
+    }
+
+    /// For whoever is not to know who objects.
+    pub fn hide_objector(&mut self) {
+        self.name = None;
+        self.content.remove(word::BY);
     }
 
     /// Whether it is still known who objects.

@@ -272,12 +272,63 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
 }
 
-/// The years that a text names: 榕政办〔2020〕12号, 二〇二〇年度, 20200315. Longer numbers are those of vouchers.
+/// The years that a text names: 榕政办〔2020〕12号, 二〇二〇年度, 2020-03-15, 20200315. Other numbers are those of papers and
+/// vouchers.
 fn years_named(text: &str) -> Vec<i32> {
-    let digits: String = domain::money::fold(text).chars().map(digit_of).collect();
-    let runs = digits.split(|c: char| !c.is_ascii_digit()).filter(|run| matches!(run.len(), 4 | 6 | 8));
-    let years = runs.filter_map(|run| run.get(..4)?.parse().ok());
-    years.filter(|year| (1990..2100).contains(year)).collect()
+    let written: Vec<char> = domain::money::fold(text).chars().map(year_digit).collect();
+    let is_digit = |at: usize| written.get(at).is_some_and(char::is_ascii_digit);
+    let year_at = |at: usize| -> Option<i32> {
+        let four: String = written.get(at..at + 4)?.iter().collect();
+        let year = four.parse().ok().filter(|year| (1990..2100).contains(year))?;
+        let before = at.checked_sub(1).and_then(|at| written.get(at));
+        let after = written.get(at + 4);
+        let is_bracketed = matches!(before, Some('〔' | '[' | '(' | '【' | '〈' | '<')) && !is_digit(at + 4);
+        let is_dated = matches!(after, Some('-' | '.' | '/')) && is_digit(at + 5);
+        let day: Option<String> = written.get(at..at + 8).map(|day| day.iter().collect());
+        let is_whole = |day: &String| chrono::NaiveDate::parse_from_str(day, "%Y%m%d").is_ok();
+        let is_day = !is_digit(at + 8) && day.as_ref().is_some_and(is_whole);
+        let starts = before.is_none_or(|before| !before.is_ascii_digit());
+        (starts && (is_bracketed || after == Some(&'年') || is_dated || is_day)).then_some(year)
+    };
+    (0..written.len()).filter_map(year_at).collect()
+}
+
+/// A digit as years are written in Chinese: 二〇二〇, 二OO八, 贰零贰零.
+fn year_digit(c: char) -> char {
+    const CAPITAL: [char; 9] = ['壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
+    match (c, CAPITAL.iter().position(|capital| *capital == c)) {
+        ('O' | 'o' | '○', _) => '0',
+        (_, Some(at)) => char::from(b'1' + at as u8),
+        _ => digit_of(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::years_named;
+
+    #[test]
+    fn years_stand_in_brackets_or_dates() {
+        let cases: [(&str, &[i32]); 14] = [
+            ("榕政办〔2020〕12号", &[2020]),
+            ("榕工信〔2021〕1999号", &[2021]),
+            ("榕政办[2020]12号，2021年", &[2020, 2021]),
+            ("榕政办（2020）12号", &[2020]),
+            ("二〇二〇年度", &[2020]),
+            ("二OO八年", &[2008]),
+            ("贰零贰零年", &[2020]),
+            ("２０２０年", &[2020]),
+            ("2020-03-15拨付", &[2020]),
+            ("20200315", &[2020]),
+            ("去年，凭证号2000", &[]),
+            ("电话20191234", &[]),
+            ("发票号1995", &[]),
+            ("省里的文件", &[]),
+        ];
+        for (text, years) in cases {
+            assert_eq!(years_named(text), years, "{text}");
+        }
+    }
 }
 
 fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
@@ -405,19 +456,23 @@ impl Year<'_> {
         }
     }
 
-    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those before a
-    /// project of the year before it. None of these claims may be waiting for a second person.
+    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those of a base year
+    /// of claims with that one. None of these claims may be waiting for a second person.
     fn taxes_of_others(&self, own: &Record, content: &BTreeMap<String, String>) -> Result<Vec<Place>, Refusal> {
         let firms = Firms::of(self.records.iter().map(|record| record.claim.firm()));
         let key = |record: &Record| firms.key(record.claim.firm());
         let others = self.records.iter().filter(|other| other.number != own.number && key(other) == key(own));
+        let base = |record: &Record| {
+            let policy = self.plan.policies.get(&record.claim.policy);
+            policy.and_then(|policy| policy.base_year(record.claim.completion, self.year))
+        };
         let mut places = Vec::new();
         for other in others {
             let policy = self.plan.policies.get(&other.claim.policy);
             let asked = policy.map(|policy| taxes(self.plan, policy)).unwrap_or_default();
             let is_its = |fact: Fact| match fact {
                 Fact::LocalTax => true,
-                Fact::Quantity(Quantity::RetainedBefore) if other.claim.completion != own.claim.completion => false,
+                Fact::Quantity(Quantity::RetainedBefore) if base(other) != base(own) => false,
                 fact => asked.iter().any(|asked| asked.fact == fact),
             };
             let its = content.iter().filter(|(word, _)| Fact::parse(word).is_some_and(is_its));
@@ -704,7 +759,7 @@ impl Command for RecordClaim {
             (Doing::Decide { amount, words, paper, proof, returned }, Some(record)) => {
                 let form = Subject::Claim { year: self.year, number: record.number };
                 let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
-                if !record.claim.withdrawn && !paper && !files.iter().any(Evidence::is_handed_in) {
+                if !record.claim.withdrawn && !paper && !files.iter().any(Evidence::is_readable) {
                     let sentence = "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，\
                                     请勾选“纸质申报表已收到”";
                     return Err(Refusal::field(field::PAPER, sentence));

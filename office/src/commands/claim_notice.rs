@@ -8,7 +8,7 @@ use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::personal;
 use domain::plan::Plan;
-use domain::policy::notice::{ClaimNotice, Published, is_open};
+use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, is_open};
 use domain::policy::record::records;
 use domain::public_notice::Issuer;
 use domain::rights::{Action, Object};
@@ -98,6 +98,10 @@ fn named(posted: &Posted) -> Result<Option<(u32, BTreeSet<u32>)>, Refusal> {
             false => Err(Refusal::field(field::DAYS, "勾选了要公示的申报，请填公示天数；不公示的请取消勾选")),
         };
     };
+    if ticked.is_empty() {
+        let sentence = "填了公示天数，没有勾选申报；要公示的请勾选，不公示的请清空天数";
+        return Err(Refusal::field(field::DAYS, sentence));
+    }
     let days = domain::money::fold(&text).trim().trim_end_matches('天').trim().parse().ok();
     let days = days.filter(|days| (1..=MOST_DAYS).contains(days));
     let wrong = || format!("公示天数“{}”请写成 1 至 {MOST_DAYS} 的整数", domain::month::shorten(&text));
@@ -197,13 +201,20 @@ impl ObjectToClaim {
                 words: required(posted, field::WORDS, "答复")?,
             },
             _ => Objecting::Object {
-                by: required(posted, field::BY, "提出异议的单位或个人")?,
+                by: required(posted, field::BY, "提出异议的单位或个人").and_then(short_name)?,
                 words: required(posted, field::WORDS, "异议的事实和理由")?,
             },
         };
         let claim = posted.text(field::CLAIM).parse().map_err(|_| gone())?;
         Ok(Self { plan: plan.id.clone(), year, claim, what, salt })
     }
+}
+
+/// Who objects, in no more than 60 characters.
+pub(super) fn short_name(by: String) -> Result<String, Refusal> {
+    let count = by.chars().count();
+    let wrong = || Refusal::field(field::BY, format!("提出异议的单位或个人写了 {count} 字，请缩短到 60 字以内"));
+    if count > 60 { Err(wrong()) } else { Ok(by) }
 }
 
 #[async_trait]
@@ -220,6 +231,11 @@ impl Command for ObjectToClaim {
                 let notices = notices(ledger, &plan.id, self.year).await?;
                 if !is_open(&notices, self.claim, who.at) {
                     return Err(Refusal::whole("这项申报不在公示期内，不能登记异议"));
+                }
+                // A second press of the same page.
+                let is_same = |of: &&&ClaimObjection| of.answer.is_none() && (&of.by, &of.words) == (by, words);
+                if own.iter().any(|of| is_same(&of)) {
+                    return Ok(());
                 }
                 let next = own.iter().map(|objection| objection.number).max().unwrap_or_default() + 1;
                 let stored = personal::reference(&personal::key(&self.salt, by));

@@ -228,6 +228,14 @@ impl Command for WithdrawFile {
     }
 }
 
+/// The right to read a file: whoever decides or pays a claim sees its form, and no other.
+pub fn read_right(subject: &Subject) -> Action {
+    match subject {
+        Subject::Claim { .. } => Action::ReadClaims,
+        _ => Action::ReadEvidence,
+    }
+}
+
 /// The acts about emptying a file.
 pub const ASK_ERASURE: &str = "ask_erasure";
 pub const ERASE: &str = "erase";
@@ -273,11 +281,21 @@ impl Command for EraseFile {
             Some(file) => Object::unit(office, &file.unit),
             None => Object::office(office),
         };
-        who.may(Action::EraseEvidence, object)?;
+        let may = who.may(Action::EraseEvidence, object);
+        // The unit's approver answers, and does not ask.
+        if let (Err(_), Some(file)) = (&may, &found)
+            && who.may(Action::EraseEvidence, Object::unit(office, &file.unit)).is_ok()
+        {
+            return Err(Refusal::whole("清除材料内容由办公室申请，请与办公室联系"));
+        }
+        may?;
+        if let Some(file) = &found {
+            who.may(read_right(&file.subject), Object::unit(office, &file.unit))?;
+        }
         let file = found.ok_or_else(|| Refusal::whole("没有这份材料，请刷新页面"))?;
         let (steps, has_others) = ledger.erasure_of(&plan.id, file.number, &file.sha256).await?;
-        let asked = file.erasure.as_ref();
-        if asked.is_some_and(|asked| asked.done.is_some()) {
+        let asked = file.erasure_asked();
+        if file.is_erased() {
             return Err(Refusal::whole(format!("“{}”的内容已经清除，请刷新页面", file.name)));
         }
         let of_another = || match asked {

@@ -50,7 +50,8 @@ impl ForgetObjector {
 /// What an objection says of whoever made it.
 struct Made {
     is_answered: bool,
-    is_known: bool,
+    /// Empty where it was deleted.
+    name: String,
     key: Option<String>,
 }
 
@@ -61,14 +62,13 @@ impl Command for ForgetObjector {
     async fn run(self, who: &Who, ledger: &mut dyn Ledger) -> Result<(), Refusal> {
         let plan = ledger.plan(&self.plan).await?.ok_or_else(|| Refusal::whole("没有这个计划"))?.plan;
         let office = Object::office(plan.region.id());
-        let (made, object, number) = match &self.of {
+        let (made, object, mut detail) = match &self.of {
             Objected::Claim { year, claim, number } => {
                 who.may(Action::DecideClaim, office)?;
                 let known = ledger.claim_objections(&plan.id, *year).await?;
                 let found = known.into_iter().find(|of| (of.claim, of.number) == (*claim, *number));
-                let made =
-                    found.map(|of| Made { is_answered: of.answer.is_some(), is_known: !of.by.is_empty(), key: of.key });
-                (made, format!("claims/{}/{year}/{claim}", plan.id), *number)
+                let made = found.map(|of| Made { is_answered: of.answer.is_some(), name: of.by, key: of.key });
+                (made, format!("claims/{}/{year}/{claim}", plan.id), json!({ "objection": number }))
             }
             Objected::Nomination { selection, year, nomination, number } => {
                 who.may(Action::ScoreNominations, office)?;
@@ -79,18 +79,22 @@ impl Command for ForgetObjector {
                 let found = record.and_then(|record| record.objections.iter().find(|of| of.number == *number));
                 let made = found.map(|of| Made {
                     is_answered: of.answer.is_some(),
-                    is_known: of.step.is_named(),
+                    name: of.step.by().to_owned(),
                     key: of.step.key().map(str::to_owned),
                 });
-                (made, format!("selections/{}/{selection}/{year}", plan.id), *number)
+                let detail = json!({ "nomination": nomination, "objection": number });
+                (made, format!("selections/{}/{selection}/{year}", plan.id), detail)
             }
         };
         let made = made.ok_or_else(|| Refusal::whole("没有这个异议，请刷新页面"))?;
-        if !made.is_known {
+        if made.name.is_empty() {
             return Err(Refusal::whole("提出这个异议的人的姓名已经删除，请刷新页面"));
         }
         if !made.is_answered {
             return Err(Refusal::whole("这个异议还没有答复，请先答复，再删除提出人的姓名"));
+        }
+        if self.reason.contains(&made.name) {
+            return Err(Refusal::field(field::REASON, "理由一直保留，请不要写提出人的姓名"));
         }
         let key = made
             .key
@@ -105,7 +109,7 @@ impl Command for ForgetObjector {
                 ("account_id", Cell::Int(Some(who.account()))),
             ],
         };
-        let detail = json!({ "objection": number, "reason": self.reason });
+        detail["reason"] = json!(self.reason);
         let entry = Entry::new("forget_name", object, detail).with(row).with_personal(Personal::ForgetName(key));
         ledger.append(who, entry).await?;
         Ok(())

@@ -21,6 +21,7 @@ use domain::selection::record::{
 use serde_json::json;
 
 use super::Command;
+use super::claim_notice::short_name;
 use super::publish_comparison::{Frozen, proof, row};
 use crate::boxes::{optional, required};
 use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
@@ -115,9 +116,12 @@ pub fn boxes(act: Act, selection: &Selection) -> Vec<(&'static str, &'static str
         Act::SendBack => vec![(word::WORDS, "退回的理由", true)],
         Act::Score | Act::Confirm => Vec::new(),
         Act::Object => {
-            vec![(word::BY, "提出异议的单位或个人", true), (word::WORDS, "异议的事实和理由", true)]
+            vec![
+                (word::BY, "提出异议的单位或个人", true),
+                (word::WORDS, "异议的事实和理由（不写个人姓名、电话）", true),
+            ]
         }
-        Act::Answer => vec![(word::WORDS, "答复", true)],
+        Act::Answer => vec![(word::WORDS, "答复（不写个人姓名）", true)],
     }
 }
 
@@ -136,6 +140,10 @@ impl RecordSelection {
                 false => optional(posted, name, label),
             };
             match read {
+                Ok(Some(text)) if name == word::BY => match short_name(text) {
+                    Ok(by) => drop(content.insert(name.to_owned(), by)),
+                    Err(refusal) => faults.push(refusal),
+                },
                 Ok(text) => content.extend(text.map(|text| (name.to_owned(), text))),
                 Err(refusal) => faults.push(refusal),
             }

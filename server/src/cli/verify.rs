@@ -92,7 +92,7 @@ fn sentence(proved: &Verified, since: Option<&Said>) -> String {
     let day = |at: i64| domain::calendar::chinese_date(domain::calendar::at_shanghai(at).date_naive());
     let facts = match proved.erased {
         None => facts,
-        Some((count, at)) => format!("{facts}（其中按规定清除内容 {count} 份，最近一次{}）", day(at)),
+        Some((count, at)) => format!("{facts}，按规定清除内容的材料 {count} 份（最近一次{}）", day(at)),
     };
     let facts = match proved.forgotten {
         None => facts,

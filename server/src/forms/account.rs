@@ -64,8 +64,9 @@ pub(crate) async fn change_password(
 ) -> Response<Body> {
     let posted = Posted::new(fields);
     let changed: Result<(), Refusal> = async {
-        if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
-            return Err(Refusal::field("current", "现在的密码不对，没有更改；连续5次不对会锁定15分钟"));
+        let again = asked_again(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await?;
+        if let Some(sentence) = again.refused("没有更改") {
+            return Err(Refusal::field("current", sentence));
         }
         let words = [viewer.account.login.as_str(), viewer.account.name.as_str()];
         let (account, password, again) = (viewer.account.id, posted.text("password"), posted.text("again"));
@@ -83,21 +84,47 @@ pub(crate) async fn change_password(
     }
 }
 
+/// What became of asking for the password again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    Right,
+    Wrong,
+    /// Nothing was typed: no attempt.
+    Empty,
+    /// Typed wrong too often; what is typed now is not looked at.
+    Locked,
+}
+
+impl Again {
+    /// Why nothing was done, of `what` that was not: 没有发布.
+    pub(crate) fn refused(self, what: &str) -> Option<String> {
+        match self {
+            Again::Right => None,
+            Again::Empty => Some(format!("请再输入一次现在的密码，{what}")),
+            Again::Wrong => Some(format!("密码不对，{what}；连续5次不对会锁定15分钟")),
+            Again::Locked => Some(format!("密码连续5次不对，已经锁定，{what}；请15分钟以后再试")),
+        }
+    }
+}
+
 /// The password again, before something that a borrowed session must not do; failures count like those at the log-in.
-pub(crate) async fn knows_password(
+pub(crate) async fn asked_again(
     state: &AppState,
     viewer: &Viewer,
     source: &Source,
     password: &str,
-) -> Result<bool, StoreError> {
+) -> Result<Again, StoreError> {
+    if password.is_empty() {
+        return Ok(Again::Empty);
+    }
     let candidate = state.store.read().await?.candidate(&viewer.account.login, source, state.clock.now()).await?;
     let locked = candidate.as_ref().is_some_and(|candidate| candidate.locked);
     let hash = candidate.filter(|candidate| !candidate.barred).and_then(|candidate| candidate.password_hash);
-    let knows = passwords::verify(password, hash.as_deref()).await;
-    if !knows {
-        state.store.record_failure(Some(viewer.account.id), locked, source, state.clock.now()).await?;
+    if passwords::verify(password, hash.as_deref()).await {
+        return Ok(Again::Right);
     }
-    Ok(knows)
+    state.store.record_failure(Some(viewer.account.id), locked, source, state.clock.now()).await?;
+    Ok(if locked { Again::Locked } else { Again::Wrong })
 }
 
 /// Switches one's own second factor on, by a code that proves the app has the seed, or off.
@@ -115,8 +142,8 @@ pub(crate) async fn change_totp(
             let sealed = state.vault.seal(&second_factor::new_seed()).map_err(StoreError::Unusable)?;
             return Ok(state.store.offer_totp(id, &sealed, now).await?);
         }
-        if !knows_password(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await? {
-            let sentence = "现在的密码不对，没有更改两步验证；连续5次不对会锁定15分钟";
+        let again = asked_again(&state, &viewer, &source(&state, &headers, address), posted.text("current")).await?;
+        if let Some(sentence) = again.refused("没有更改两步验证") {
             return Err(Refusal::field("current", sentence));
         }
         if posted.text("do") == "off" {

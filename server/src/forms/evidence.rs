@@ -1,6 +1,6 @@
 //! 证明材料: attached, taken back and emptied by one form, fetched by whoever may see them.
 
-use app::pages::year_end::unit_address;
+use app::pages::evidence::page_of;
 use app::parts::links;
 use axum::body::Body;
 use axum::extract::multipart::MultipartRejection;
@@ -26,17 +26,6 @@ use crate::state::AppState;
 use crate::web::sentence::{not_done, sentence_page, unavailable_page, unknown};
 use crate::web::session::Signed;
 
-/// The page that a file's form stands on.
-fn page(plan: &Plan, subject: &Subject, unit: &str) -> String {
-    match subject {
-        Subject::Return(round) | Subject::Correction(round) => links::report(&plan.id, round, unit),
-        Subject::SelfAssessment { goal, year } => unit_address(&plan.id, goal, *year, unit),
-        Subject::Objection { .. } => links::objections(&plan.id),
-        Subject::Task(_) => links::tasks(&plan.id),
-        Subject::Claim { year, .. } => links::claims(&plan.id, &year.to_string()),
-    }
-}
-
 /// Attaches a file, takes one back, or empties one.
 pub(crate) async fn change(
     State(state): State<AppState>,
@@ -48,7 +37,7 @@ pub(crate) async fn change(
     let upload = super::uploaded(multipart, field::FILE).await;
     let posted = Posted::new(upload.fields.clone());
     let Ok(about) = subject(&posted) else { return Err(unknown().into()) };
-    let page = page(&plan, &about, posted.text(field::UNIT));
+    let page = page_of(&plan.id, &about, posted.text(field::UNIT));
     let place = format!("{page}#{}", links::evidence_id(&about, posted.text(field::UNIT)));
     let done = match posted.text(field::ACT) {
         WITHDRAW => carry_out(&state, &viewer, WithdrawFile::read(&plan.id, &posted)).await,

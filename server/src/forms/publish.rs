@@ -18,7 +18,7 @@ use office::posted::Posted;
 use office::refusal::Refusal;
 use office::viewer::Viewer;
 
-use super::account::knows_password;
+use super::account::asked_again;
 use super::{Answer, Fields, carry_out, carry_out_read, named, named_round, settle};
 use crate::state::AppState;
 use crate::web::render::render;
@@ -64,8 +64,9 @@ pub(super) async fn publish_with_password<C: Command>(
 ) -> Result<C::Done, Refusal> {
     let key = state.signer.public_key().map_err(StoreError::Unusable)?;
     let command = read(key.to_string())?;
-    if !knows_password(state, viewer, source, posted.text(field::PASSWORD)).await? {
-        return Err(Refusal::field(field::PASSWORD, "密码不对，没有发布；连续5次不对会锁定15分钟"));
+    let again = asked_again(state, viewer, source, posted.text(field::PASSWORD)).await?;
+    if let Some(sentence) = again.refused("没有发布") {
+        return Err(Refusal::field(field::PASSWORD, sentence));
     }
     carry_out(state, viewer, command).await
 }

@@ -236,22 +236,26 @@ fn two_of_the_office_empty_a_file() {
         bench.june_submitted("140.5");
         let subject = of_june();
         bench.run(attach(subject.clone(), "发票"), reporter(OPEN)).unwrap();
-        let (reviewer, publisher) = (somebody(3, Role::CityReviewer, OPEN), somebody(4, Role::Publisher, OPEN + 1));
+        let (reviewer, other) = (somebody(3, Role::CityReviewer, OPEN), somebody(6, Role::CityReviewer, OPEN + 1));
         let content = || {
             let sha256 = bench.files(&subject)[0].sha256.clone();
             let found = async { bench.store.read().await.unwrap().evidence_content(&sha256).await.unwrap() };
             bench.runtime.block_on(found)
         };
         assert!(matches!(bench.run(ask(1), reporter(OPEN)), Err(Refusal::Forbidden(..))));
+        // The publisher sees no file of a return, and empties none.
+        let publisher = bench.run(ask(1), somebody(4, Role::Publisher, OPEN));
+        assert!(matches!(publisher, Err(Refusal::Forbidden(..))));
         says(bench.run(ask(9), reviewer.clone()), "没有这份材料");
-        says(bench.run(erase(1, Erasing::Erase), publisher.clone()), "没有人申请清除");
+        says(bench.run(erase(1, Erasing::Erase), other.clone()), "没有人申请清除");
         bench.run(ask(1), reviewer.clone()).unwrap();
-        says(bench.run(ask(1), publisher.clone()), "已经申请清除");
+        says(bench.run(ask(1), other.clone()), "已经申请清除");
         says(bench.run(erase(1, Erasing::Erase), reviewer.clone()), "不能自己确认");
         let leave = Erasing::Leave { reason: "还要用".to_owned() };
-        bench.run(erase(1, leave), publisher.clone()).unwrap();
-        assert_eq!((bench.files(&subject)[0].erasure.as_ref(), content()), (None, Some(paper("发票"))));
-        bench.run(ask(1), publisher).unwrap();
+        bench.run(erase(1, leave), other.clone()).unwrap();
+        let left = bench.files(&subject).remove(0).erasure.unwrap().answer.unwrap();
+        assert_eq!((left.erased, left.words.as_str(), content()), (false, "还要用", Some(paper("发票"))));
+        bench.run(ask(1), other).unwrap();
         bench.run(erase(1, Erasing::Erase), reviewer.clone()).unwrap();
         let file = bench.files(&subject).remove(0);
         assert!(file.is_erased() && file.name == "发票.pdf" && content().is_none());
@@ -270,7 +274,28 @@ fn two_of_the_office_empty_a_file() {
         // The same bytes once more are a file of their own, which is whole.
         assert_eq!(bench.run(attach(subject.clone(), "发票"), reporter(OPEN)).unwrap(), 2);
         assert_eq!(content(), Some(paper("发票")));
-        assert_eq!(bench.runtime.block_on(bench.store.verify()).unwrap().erased, None);
+        assert_eq!(bench.runtime.block_on(bench.store.verify()).unwrap().erased, Some((1, OPEN)));
+    });
+}
+
+/// What a unit took back was read by nobody else: it keeps no content that the office empties.
+#[test]
+fn a_file_that_was_taken_back_goes_with_the_others() {
+    on_both(|bench| {
+        bench.with_a_task();
+        bench.run(attach(of_june(), "发票"), reporter(OPEN)).unwrap();
+        bench.run(WithdrawFile { plan: "fuzhou-2021".to_owned(), number: 1 }, reporter(OPEN)).unwrap();
+        bench.june_submitted("140.5");
+        bench.run(attach(of_june(), "发票"), reporter(OPEN)).unwrap();
+        let (reviewer, other) = (somebody(3, Role::CityReviewer, OPEN), somebody(6, Role::CityReviewer, OPEN));
+        bench.run(ask(2), reviewer).unwrap();
+        let pending = async { bench.store.read().await.unwrap().pending_erasures().await.unwrap() };
+        assert_eq!(bench.runtime.block_on(pending).iter().map(|it| it.account).collect::<Vec<_>>(), [3]);
+        bench.run(erase(2, Erasing::Erase), other).unwrap();
+        let sha256 = bench.files(&of_june())[1].sha256.clone();
+        let found = async { bench.store.read().await.unwrap().evidence_content(&sha256).await.unwrap() };
+        assert_eq!(bench.runtime.block_on(found), None);
+        bench.runtime.block_on(bench.store.verify()).unwrap();
     });
 }
 
@@ -292,9 +317,9 @@ fn what_is_emptied_behind_the_office_is_found() {
         ]);
         assert!(altered(bench).contains("第 1 号证明材料“发票.pdf”的内容不在了"));
         bench.sql(&[&format!("UPDATE evidence_content SET content = ({whole})")]);
-        let (reviewer, publisher) = (somebody(3, Role::CityReviewer, OPEN), somebody(4, Role::Publisher, OPEN));
+        let (reviewer, other) = (somebody(3, Role::CityReviewer, OPEN), somebody(6, Role::CityReviewer, OPEN));
         bench.run(ask(1), reviewer).unwrap();
-        bench.run(erase(1, Erasing::Erase), publisher).unwrap();
+        bench.run(erase(1, Erasing::Erase), other).unwrap();
         bench.sql(&[&format!("UPDATE evidence_content SET content = ({whole})")]);
         assert!(altered(bench).contains("的内容已经清除，数据库里又有了"));
     });
@@ -308,14 +333,14 @@ fn a_content_that_others_attached_too_stays_theirs() {
         bench.run(attach(of_june(), "发票"), reporter(OPEN)).unwrap();
         let task = Subject::Task("audit".to_owned());
         bench.run(attach(task.clone(), "发票"), reporter(OPEN)).unwrap();
-        let (reviewer, publisher) = (somebody(3, Role::CityReviewer, OPEN), somebody(4, Role::Publisher, OPEN));
+        let (reviewer, other) = (somebody(3, Role::CityReviewer, OPEN), somebody(6, Role::CityReviewer, OPEN));
         bench.run(ask(1), reviewer).unwrap();
-        bench.run(erase(1, Erasing::Erase), publisher).unwrap();
+        bench.run(erase(1, Erasing::Erase), other).unwrap();
         assert!(bench.files(&of_june())[0].is_erased() && !bench.files(&task)[0].is_erased());
         let sha256 = bench.files(&task)[0].sha256.clone();
         let found = async { bench.store.read().await.unwrap().evidence_content(&sha256).await.unwrap() };
         assert_eq!(bench.runtime.block_on(found), Some(paper("发票")));
-        assert_eq!(bench.runtime.block_on(bench.store.verify()).unwrap().erased, None);
+        assert_eq!(bench.runtime.block_on(bench.store.verify()).unwrap().erased, Some((1, OPEN)));
     });
 }
 

@@ -347,7 +347,7 @@ on_both_databases! {
         let publish = |days: &'static str| claims.person("fabu").submit(&page, "#notice", &with(days));
         publish("").assert_status(422).shows("勾选了要公示的申报，请填公示天数");
         let none = [&ISSUER[..], &[("days", "5")]].concat();
-        claims.person("fabu").submit(&page, "#notice", &none).assert_status(422).shows("要公示的请勾选并填公示天数");
+        claims.person("fabu").submit(&page, "#notice", &none).assert_status(422).shows("没有勾选申报");
         let refused = publish("一周").assert_status(422);
         let (_, kept) = refused.shows("公示天数“一周”请写成 1 至 60 的整数").form("#notice");
         assert!(kept.contains(&("days".to_owned(), "一周".to_owned())), "{kept:?}");
@@ -357,6 +357,12 @@ on_both_databases! {
         for _ in 0..6 {
             let refused = claims.person("fabu").submit(&page, "#notice", &wrong).assert_status(422);
             refused.shows("请写明公示单位").shows("公示天数“一周”").lacks("密码不对");
+        }
+        // Nothing typed is no attempt either.
+        for _ in 0..6 {
+            let again = [ISSUER[0], ISSUER[1], ("days", "5"), ("pick.1", "yes"), ("password", "")];
+            let refused = claims.person("fabu").submit(&page, "#notice", &again).assert_status(422);
+            refused.shows("请再输入一次现在的密码，没有发布");
         }
         let done = publish("５天");
         let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
@@ -998,7 +1004,7 @@ on_both_databases! {
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
         let again = ["shenhe", "fabu", "caizheng"].map(|login| (login, site.log_in(login, PASSWORD)));
         let claims = Claims { site, cookies: BTreeMap::from(again) };
-        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("某公司提出的异议还没有答复");
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("有异议还没有答复");
         let late = [("act", "object"), ("claim", "1"), ("by", "又一家"), ("words", "迟了")];
         let address = format!("{PAGE}/objection");
         claims.person("shenhe").post(&address, &late).assert_status(422).shows("不在公示期内");

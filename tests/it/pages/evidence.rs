@@ -341,7 +341,7 @@ on_both_databases! {
         for login in ["fuqing", "shenhe", "fabu"] {
             office.person(login).get(&file).assert_status(404).shows("已经撤回、清除");
         }
-        office.site.app.jigai(&["verify"]).assert_done().says("证明材料 1 份（其中按规定清除内容 1 份");
+        office.site.app.jigai(&["verify"]).assert_done().says("按规定清除内容的材料 1 份");
     }
 
     fn verify_reads_contents_and_a_backup_carries_them(app: TestApp) {

@@ -277,7 +277,7 @@ on_both_databases! {
         let change = |current: &str, new: &str| person.submit(&page, "form[action='/account/password']", &[("current", current), ("password", new), ("again", new)]);
         let said = change("wrong", "Another-good-1");
         assert_eq!(said.status, 422);
-        said.shows("现在的密码不对");
+        said.shows("密码不对，没有更改");
         change(PASSWORD, PASSWORD).shows("最近用过");
         change(PASSWORD, "aB1!").shows("请至少用8位");
         change(PASSWORD, "alllowercase").shows("字符种类太少");

@@ -190,7 +190,7 @@ on_both_databases! {
         step(&office, "shenhe", &of(3, "object"), &[("by", "乙公司"), ("words", "四线的设备是旧的")]).assert_status(303);
         office.person("changle").get(PAGE).assert_success().lacks("乙公司");
         let office = office.at("2021-07-07T09:00:00+08:00").logged_in_again();
-        office.person("fabu").post(&publish, &last).assert_status(422).shows("乙公司对第3号提出的异议还没有答复");
+        office.person("fabu").post(&publish, &last).assert_status(422).shows("对第3号的异议还没有答复");
         let upheld = [("words", "经核实，设备为旧"), ("upheld", "yes")];
         step(&office, "shenhe", &of(3, "answer"), &upheld).assert_status(422).shows("登记异议的人不能自己答复");
         step(&office, "fuhe", &of(3, "answer"), &upheld).assert_status(303);

@@ -222,7 +222,7 @@ fn read_word<T>(
     problems: &mut Problems,
 ) -> Option<T> {
     let text = fields.text(key, problems)?;
-    let found = parse(&text.text);
+    let found = parse(&crate::money::fold(&text.text));
     if found.is_none() {
         let shown = crate::month::shorten(&text.text);
         problems.at(text.at, format!("policy.{key} “{shown}”请写成 {words}，加引号"));
@@ -349,8 +349,8 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
     let amounts = fields.texts("amounts", problems);
     let amounts: Vec<Amount> = amounts.iter().filter_map(|text| money_of("amounts", text, problems)).collect();
     let elsewhere = optional(fields.text("elsewhere", problems));
-    let base_year =
-        read_word(fields, "base_year", BaseYear::parse, "completion-1、completion、last 或年份 2020", problems);
+    let base_words = "completion、completion-1（至多 -5）、last 或年份 2020";
+    let base_year = read_word(fields, "base_year", BaseYear::parse, base_words, problems);
     let from = "completion 或 completion+1（至多 +5）";
     let years_from = read_word(fields, "years_from", Increment::parse_years_from, from, problems);
     let has_tiers = fields.has("tiers");
@@ -420,8 +420,8 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
         },
         "increment" => match share_pct {
             Some(share) => {
-                let (usual, from_completion) = Increment::USUAL;
-                let (base, first) = (base_year.unwrap_or(usual), years_from.unwrap_or(from_completion));
+                let base = base_year.unwrap_or(Increment::USUAL);
+                let first = years_from.or(Increment::usual_first(base, fields.has("years")));
                 (What::Increment(Increment { share, base, first }), Vec::new())
             }
             None => {

@@ -130,9 +130,9 @@ fn what(file: &mut File, policy: &Policy) {
         What::Interest(Interest::Rate(rate)) => pct(file, Some(*rate)),
         What::Increment(of) => {
             pct(file, Some(of.share));
-            let (base, first) = Increment::USUAL;
-            file.word("base_year", &of.base.word(), &base.word());
-            file.word("years_from", &of.years_from(), &Increment { first, ..*of }.years_from());
+            file.word("base_year", &of.base.word(), &Increment::USUAL.word());
+            let usual = Increment::usual_first(of.base, policy.years.is_some());
+            file.optional("years_from", of.years_from().filter(|_| of.first != usual).as_ref());
         }
         What::Interest(Interest::Above(parameter)) => file.text("above", parameter),
         What::Choice(amounts) => {
