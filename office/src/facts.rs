@@ -1175,6 +1175,17 @@ pub struct ErasureAnswer {
     pub actor: String,
 }
 
+/// What stands about the emptying of a file, and of the others with its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sharing {
+    /// How many steps there were about emptying it.
+    pub steps: i64,
+    /// Whether another with its content can be read.
+    pub is_readable: bool,
+    /// Whether another was emptied.
+    pub is_erased: bool,
+}
+
 /// A file that waits for somebody to empty it or leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingErasure {

@@ -152,9 +152,8 @@ pub trait Facts: Send {
     async fn evidence(&mut self, plan: &str, subject: Option<&str>) -> Result<Vec<Evidence>, Unavailable>;
     /// Every file of the site that waits for somebody to empty it or leave it, by plan and number.
     async fn pending_erasures(&mut self) -> Result<Vec<PendingErasure>, Unavailable>;
-    /// How many steps there were about emptying a file, and whether its content, by its SHA-256, is that of others too,
-    /// which can be read.
-    async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<(i64, bool), Unavailable>;
+    /// What stands about the emptying of a file, and of others with its content, by its SHA-256.
+    async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<Sharing, Unavailable>;
     /// What was recorded of a plan's dated tasks, oldest first.
     async fn task_steps(&mut self, plan: &str) -> Result<Vec<TaskStep>, Unavailable>;
     /// What was recorded of the claims of a plan's year: the steps of each in their order.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::evidence::{FileKind, FileStep, Subject};
-use office::facts::{Erasure, ErasureAnswer, Evidence, PendingErasure, Stamp};
+use office::facts::{Erasure, ErasureAnswer, Evidence, PendingErasure, Sharing, Stamp};
 use office::rows::NewContent;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -110,16 +110,21 @@ impl Transaction {
         found.iter().map(pending).collect()
     }
 
-    /// How many steps there were about emptying a file, and whether its content is that of others too, which can be read.
-    pub async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<(i64, bool), StoreError> {
+    /// What stands about the emptying of a file, and of others with its content.
+    pub async fn erasure_of(&mut self, plan: &str, number: i64, sha256: &str) -> Result<Sharing, StoreError> {
         let steps = self.erasures(plan).await?.into_iter().find(|(file, ..)| *file == number);
-        let sql = "SELECT CAST(COUNT(*) AS BIGINT) AS others FROM evidence e WHERE e.sha256 = $1 AND e.version = 1 \
-                   AND NOT (e.plan_id = $2 AND e.number = $3) AND NOT EXISTS (SELECT 1 FROM evidence_erasure x \
-                   WHERE x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase') AND NOT EXISTS \
-                   (SELECT 1 FROM evidence w WHERE w.plan_id = e.plan_id AND w.number = e.number \
-                   AND w.step = 'withdraw')";
+        let sql = "SELECT CAST(COUNT(x.at) AS BIGINT) AS erased, \
+                   CAST(SUM(CASE WHEN x.at IS NULL AND w.at IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS readable \
+                   FROM evidence e LEFT JOIN evidence_erasure x ON x.plan_id = e.plan_id AND x.number = e.number \
+                   AND x.step = 'erase' LEFT JOIN evidence w ON w.plan_id = e.plan_id AND w.number = e.number \
+                   AND w.step = 'withdraw' WHERE e.sha256 = $1 AND e.version = 1 \
+                   AND NOT (e.plan_id = $2 AND e.number = $3)";
         let row = sqlx::query(sql).bind(sha256).bind(plan).bind(number).fetch_one(&mut **self).await?;
-        Ok((steps.map_or(0, |(_, version, _)| version), row.get::<i64, _>("others") > 0))
+        Ok(Sharing {
+            steps: steps.map_or(0, |(_, version, _)| version),
+            is_readable: row.get::<Option<i64>, _>("readable").unwrap_or_default() > 0,
+            is_erased: row.get::<i64, _>("erased") > 0,
+        })
     }
 
     /// What a file holds; nothing where that was emptied.

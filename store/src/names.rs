@@ -1,4 +1,5 @@
-//! Names of people beside the chain, whose rows hold `sha256:` and a key ([`domain::personal`]); deleted with their salt.
+//! Names of people beside the chain, whose rows hold `sha256:` and a key ([`domain::personal`]); deleted with their
+//! salt.
 
 use std::collections::{BTreeMap, BTreeSet};
 

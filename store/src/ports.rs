@@ -138,7 +138,7 @@ pass_on! {
     fn posts() -> Vec<HeldPost>;
     fn accounts() -> Vec<Account>;
     read:
-    fn erasure_of(plan: &str, number: i64, sha256: &str) -> (i64, bool);
+    fn erasure_of(plan: &str, number: i64, sha256: &str) -> Sharing;
     fn typed(key: &ReportKey) -> Vec<Draft>;
     fn draft_in(key: &ReportKey, cell: &str, version: i64) -> Option<Draft>;
     fn account(id: i64) -> Option<Account>;

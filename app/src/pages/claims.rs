@@ -107,12 +107,6 @@ impl Scene<'_> {
         if self.is_back(act, claim, number) { self.posted.text(name).to_owned() } else { String::new() }
     }
 
-    /// Why who made an objection is forgotten, as it was typed when the form came back.
-    fn forgetting(&self, claim: u32, number: &str) -> String {
-        let is_back = self.is_back(FORGET, claim, number);
-        if is_back { self.posted.text(forget_field::REASON).to_owned() } else { String::new() }
-    }
-
     fn is_back(&self, act: &str, claim: u32, number: &str) -> bool {
         let text = |name: &str| self.posted.text(name);
         text(notice_field::ACT) == act
@@ -467,9 +461,9 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
         let number = objection.number.to_string();
         let is_kept = !objection.by.is_empty() && objection.key.is_some();
         let forget = (may && is_kept && objection.answer.is_some()).then(|| {
-            let reason = scene.forgetting(record.number, &number);
             let claim = record.number.to_string();
-            forget_form(&address, &[(notice_field::CLAIM, &claim), (notice_field::NUMBER, &number)], &reason)
+            let back = scene.is_back(FORGET, record.number, &number).then_some(&scene.posted);
+            forget_form(&address, &[(notice_field::CLAIM, &claim), (notice_field::NUMBER, &number)], back)
         });
         view! {
             <li class="free">{said} {answer} {form} {forget}</li>
@@ -503,17 +497,19 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     .into_any()
 }
 
-/// Deletes who objected: folded, for it is asked for once in years. `of` says which objection.
-pub(super) fn forget_form(address: &str, of: &[(&'static str, &str)], reason: &str) -> AnyView {
+/// Deletes who objected: folded, for it is asked for once in years. `of` says which objection; `back` is what was sent,
+/// where it came back.
+pub(super) fn forget_form(address: &str, of: &[(&'static str, &str)], back: Option<&Posted>) -> AnyView {
+    let reason = back.map_or("", |posted| posted.text(forget_field::REASON));
     let of = of.iter().map(|(name, value)| view! { <input type="hidden" name=*name value=value.to_string() /> });
     view! {
-        <details open=!reason.is_empty()>
+        <details open=back.is_some()>
             <summary>"删除提出人的姓名"</summary>
             <form method="post" action=address.to_owned() class="stacked" autocomplete="off">
                 <input type="hidden" name="act" value=FORGET />
                 {of.collect_view()}
                 <p>"姓名删除以后不能恢复，异议的内容和答复保留。以前的备份里还有，到期请一并删除。"</p>
-                {plain_box(forget_field::REASON, "删除的理由（必填）", reason)}
+                {plain_box(forget_field::REASON, "删除的理由（必填，不写姓名）", reason)}
                 <button type="submit">"删除姓名"</button>
             </form>
         </details>
@@ -532,7 +528,8 @@ fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
         None => "还没有附企业盖章的申报表。",
         Some(_) => "没有附企业盖章的申报表。",
     };
-    let none = files.files.is_empty().then_some(sentence).map(|sentence| view! { <p class="subtitle">{sentence}</p> });
+    let is_there = files.files.iter().any(|file| file.is_readable());
+    let none = (!is_there).then_some(sentence).map(|sentence| view! { <p class="subtitle">{sentence}</p> });
     view! {
         {none}
         {files.shown()}

@@ -1,5 +1,5 @@
-//! 证明材料 with what somebody reports: the list, the form that attaches a file, the buttons that take one back or empty
-//! it. No page of its own.
+//! 证明材料 with what somebody reports: the list, the form that attaches a file, the buttons that take one back or
+//! empty it. No page of its own.
 
 use domain::calendar::moment;
 use domain::evidence::{FileKind, FileStep, Subject, size_text, what_is_taken};
@@ -25,6 +25,10 @@ pub fn page_of(plan: &str, subject: &Subject, unit: &str) -> String {
         Subject::Claim { year, .. } => links::claims(plan, &year.to_string()),
     }
 }
+
+/// What whoever asks for a content to be emptied has to know.
+const ERASURE: &str = "由另一人确认后清除，不能恢复；文件名、大小和 SHA-256 保留。\
+                       同样的文件别处也附了的，要分别清除；以前的备份里还有，到期请一并删除。";
 
 /// The files of one subject, and what whoever asks may do about them.
 pub(crate) struct Files<'f> {
@@ -212,10 +216,8 @@ impl<'f> Files<'f> {
         let may = |object| viewer.as_ref().filter(|viewer| viewer.may(Action::EraseEvidence, object).is_ok());
         let posted = use_context::<Posted>().unwrap_or_default();
         let number = file.number.to_string();
-        let typed = |act: &str| match posted.text(field::ACT) == act && posted.text(field::NUMBER) == number {
-            true => posted.text(field::REASON).to_owned(),
-            false => String::new(),
-        };
+        let is_back = |act: &str| posted.text(field::ACT) == act && posted.text(field::NUMBER) == number;
+        let typed = |act: &str| if is_back(act) { posted.text(field::REASON).to_owned() } else { String::new() };
         let form = |act: &'static str, label: &'static str, button: &'static str| {
             view! {
                 <form method="post" enctype="multipart/form-data" action=links::evidence(&self.plan.id) class="stacked">
@@ -243,12 +245,12 @@ impl<'f> Files<'f> {
             });
             let ask = may(office).filter(|_| file.is_handed_in()).map(|_| {
                 view! {
-                    <details open=!typed(ASK_ERASURE).is_empty()>
+                    <details open=is_back(ASK_ERASURE)>
                         <summary>"清除内容"</summary>
                         <p>
-                            "由另一人确认后清除，不能恢复；文件名、大小和 SHA-256 保留。同样的文件别处也附了的，要分别清除；以前的备份里还有，到期请一并删除。"
+                            {ERASURE}
                         </p>
-                        {form(ASK_ERASURE, "清除的理由（必填）", "申请清除")}
+                        {form(ASK_ERASURE, "清除的理由（必填，不写个人姓名、证件号）", "申请清除")}
                     </details>
                 }
             });
@@ -264,7 +266,7 @@ impl<'f> Files<'f> {
             let erase = (!own).then(|| form(ERASE, "", "确认清除"));
             view! {
                 {erase}
-                {form(LEAVE, "不清除的理由（必填）", if own { "撤回申请" } else { "不清除" })}
+                {form(LEAVE, "不清除的理由（必填，不写个人姓名、证件号）", if own { "撤回申请" } else { "不清除" })}
             }
         });
         view! {

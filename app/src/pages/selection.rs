@@ -14,7 +14,7 @@ use domain::selection::edition::{
 use domain::selection::ranking::{Outcome, Ranking};
 use domain::selection::record::{Act, Course, Record, State, Step, word};
 use leptos::prelude::*;
-use office::commands::forget_objector::{FORGET, field as forget_field};
+use office::commands::forget_objector::FORGET;
 use office::commands::selection::{boxes, field, right, seen};
 use office::posted::Posted;
 
@@ -490,8 +490,8 @@ fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
             let is_back = scene.posted.text(field::ACT) == FORGET
                 && scene.posted.text(field::NUMBER) == nomination
                 && scene.posted.text(word::OBJECTION) == number;
-            let reason = if is_back { scene.posted.text(forget_field::REASON) } else { "" };
-            forget_form(&scene.address(), &[(field::NUMBER, &nomination), (word::OBJECTION, &number)], reason)
+            let of = [(field::NUMBER, nomination.as_str()), (word::OBJECTION, &number)];
+            forget_form(&scene.address(), &of, is_back.then_some(&scene.posted))
         });
         view! {
             <li class="free">{said} {answer} {form} {forget}</li>

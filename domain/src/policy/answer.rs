@@ -160,7 +160,7 @@ impl BudgetUse {
         Amount(self.asked.0 - self.given.0)
     }
 
-    /// 以前年度已用多少, to stand behind the budget; empty where it was nothing.
+    /// 以前年度已用多少, or 其他年度, to stand behind the budget; empty where it was nothing.
     pub fn had(&self) -> String {
         let when = if self.later_too { "其他年度" } else { "以前年度" };
         match self.used_before {

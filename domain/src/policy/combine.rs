@@ -187,7 +187,6 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
         }
     }
     let unknown = unknown(works, members, &rule);
-    let most = kept.iter().copied().max_by_key(|at| (units[*at].sum, Reverse(*at)));
     for at in &kept {
         let own = &units[*at];
         let of = |holds: &dyn Fn(&usize) -> bool| {
@@ -208,9 +207,7 @@ fn not_twice((policies, group): (&Policies, &Group), works: &mut [Work<'_>], (me
         };
         for work in &own.members {
             works[*work].alternative = !beside.is_empty() && works[*work].bound != Bound::Exact;
-            works[*work].rivals = members.first().copied().filter(|_| !beside.is_empty());
-            let is_open = works[*work].rivals.is_some() && works[*work].claim.given.is_none();
-            works[*work].behind = is_open && most != Some(*at);
+            works[*work].rivals = members.first().filter(|_| !beside.is_empty()).map(|first| (*first, *at));
             works[*work].trace.extend(Some(said.clone()).filter(|said| !said.is_empty()));
             works[*work].trace.extend(unknown.clone());
         }

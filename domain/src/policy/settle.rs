@@ -633,6 +633,23 @@ fn used_before<'w>(
     (used.sum(), later_too)
 }
 
+/// Of matters of which only one is given, the one that comes to most: by what names them all.
+fn highest_rivals(works: &[Work<'_>], members: &[usize]) -> BTreeMap<usize, usize> {
+    let mut sums: BTreeMap<(usize, usize), i64> = BTreeMap::new();
+    for work in members.iter().map(|at| &works[*at]) {
+        let Part { asks, given, .. } = work.part();
+        work.rivals.into_iter().for_each(|of| *sums.entry(of).or_default() += asks.max(given.unwrap_or_default()));
+    }
+    let mut highest: BTreeMap<usize, (i64, usize)> = BTreeMap::new();
+    for ((all, own), sum) in sums {
+        let known = highest.entry(all).or_insert((sum, own));
+        if sum > known.0 {
+            *known = (sum, own);
+        }
+    }
+    highest.into_iter().map(|(all, (_, own))| (all, own)).collect()
+}
+
 fn spend(
     pot: &Pot<'_>,
     works: &mut [Work<'_>],
@@ -647,8 +664,13 @@ fn spend(
         false => (Amount(0), false),
     };
     let unknown = members.iter().filter(|at| works[**at].is_unknown()).count();
-    let takes = members.into_iter().filter(|at| works[*at].takes());
-    let (behind, members): (Vec<usize>, Vec<usize>) = takes.partition(|at| works[*at].behind);
+    let takes: Vec<usize> = members.into_iter().filter(|at| works[*at].takes()).collect();
+    let highest = highest_rivals(works, &takes);
+    let is_behind = |at: &usize| {
+        let rivals = works[*at].rivals.filter(|_| works[*at].claim.given.is_none());
+        rivals.is_some_and(|(all, own)| highest.get(&all) != Some(&own))
+    };
+    let (behind, members): (Vec<usize>, Vec<usize>) = takes.into_iter().partition(is_behind);
     let asked = Amount(wanted(&members.iter().map(|at| works[*at].part()).collect::<Vec<_>>()));
     let unnamed = members.iter().filter(|at| works[**at].bound != Bound::Exact).count();
     let left = Amount((budget.0 - used_before.0).max(0));
@@ -657,15 +679,19 @@ fn spend(
     let used = BudgetUse { of, title, budget, used_before, later_too, asked, given, unnamed };
     let said = format!("“{}”资金总额{}{}", used.title, yuan(budget), used.had());
     // Of alternatives the highest counts; each other has no more than it would have in that one's place.
-    let instead: Vec<(usize, i64)> = behind
+    let resolved = order.unwrap_or(assumed.undeclared);
+    let instead: Vec<(usize, i64, Option<i64>)> = behind
         .into_iter()
         .map(|at| {
-            let others = members.iter().filter(|other| works[**other].rivals != works[at].rivals);
+            let rivals = |at: usize| works[at].rivals.map(|(all, _)| all);
+            let others = members.iter().filter(|other| rivals(**other) != rivals(at));
             let parts: Vec<Part<'_>> = std::iter::once(&at).chain(others).map(|at| works[*at].part()).collect();
-            (at, by_order(order.unwrap_or(assumed.undeclared), left.0, &parts)[0])
+            let next = if_next(left.0, &parts, 0).filter(|_| resolved == Order::Approval);
+            (at, by_order(resolved, left.0, &parts)[0], next)
         })
         .collect();
-    for (at, most) in instead {
+    for (at, most, next) in instead {
+        (works[at].next, works[at].contested) = (next.map(Amount), order.is_none());
         if works[at].amount.0 > most {
             works[at].amount = Amount(most);
             works[at].trace.push(format!("限额：{said}，只给这一项时减为{}。", yuan(Amount(most))));

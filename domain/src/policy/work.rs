@@ -37,10 +37,8 @@ pub(super) struct Work<'a> {
     pub(super) nameable: bool,
     /// Whether it stands beside another of which only one is given.
     pub(super) alternative: bool,
-    /// What it and others have in common of which only one is given: the first of their matter.
-    pub(super) rivals: Option<usize>,
-    /// Whether of those it is not the highest: together they come to no more than that one.
-    pub(super) behind: bool,
+    /// Among others of which only one matter is given: what names them all, and its own matter.
+    pub(super) rivals: Option<(usize, usize)>,
     /// What was had elsewhere and has to come back first.
     pub(super) returns: Option<Amount>,
     /// As much of its loan as counts.
@@ -67,7 +65,6 @@ impl<'a> Work<'a> {
             nameable: false,
             alternative: false,
             rivals: None,
-            behind: false,
             returns: None,
             principal: None,
             ended: None,

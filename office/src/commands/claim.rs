@@ -259,11 +259,12 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
         let named = years_named(text);
         let wrong = match named.iter().min() {
             Some(first) if *first <= latest => continue,
-            Some(first) => format!("写的是{first}年，应是{latest}年或更早的；"),
+            Some(first) => format!("只写了{first}年，应是{latest}年度或更早的；"),
             None => String::new(),
         };
         let sentence = format!(
-            "写了{}，{wrong}请写明依据的文件（文号和年度，例如 榕政办〔{example}〕12号，{example}年），凭证提交以后作为材料附上",
+            "写了{}，{wrong}请写明依据的文件和是哪一年度的（例如 榕政办〔{example}〕12号，{example}年度），\
+             凭证提交以后作为材料附上",
             of.name()
         );
         faults.push(Refusal::field(by.word(), sentence));
@@ -272,23 +273,34 @@ fn enter(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     if faults.is_empty() { Ok(Doing::Enter { unit, content, words }) } else { Err(Refusal::all(faults)) }
 }
 
-/// The years that a text names: 榕政办〔2020〕12号, 二〇二〇年度, 2020-03-15, 20200315. Other numbers are those of papers and
-/// vouchers.
+/// The years that a text names: 榕政办〔2020〕12号, 二〇二〇年度, 2020-03-15, 20200315. Other numbers are those of papers
+/// and vouchers.
 fn years_named(text: &str) -> Vec<i32> {
-    let written: Vec<char> = domain::money::fold(text).chars().map(year_digit).collect();
+    let folded: Vec<char> = domain::money::fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let mut written = folded.clone();
+    // 依据之一2020年: a Chinese digit alone is none of a year's four.
+    let is_chinese = |at: usize| folded.get(at).is_some_and(|c| !c.is_ascii_digit() && year_digit(*c).is_ascii_digit());
+    for at in 0..folded.len() {
+        let starts = at == 0 || !is_chinese(at - 1);
+        if starts && (at..at + 4).all(is_chinese) && !is_chinese(at + 4) {
+            (at..at + 4).for_each(|at| written[at] = year_digit(folded[at]));
+        }
+    }
     let is_digit = |at: usize| written.get(at).is_some_and(char::is_ascii_digit);
+    let number = |at: usize, length: usize| -> Option<String> { Some(written.get(at..at + length)?.iter().collect()) };
+    let is_year = |at: usize| number(at, 4)?.parse().ok().filter(|year| (1990..2100).contains(year));
     let year_at = |at: usize| -> Option<i32> {
-        let four: String = written.get(at..at + 4)?.iter().collect();
-        let year = four.parse().ok().filter(|year| (1990..2100).contains(year))?;
+        let year = is_year(at)?;
         let before = at.checked_sub(1).and_then(|at| written.get(at));
         let after = written.get(at + 4);
-        let is_bracketed = matches!(before, Some('〔' | '[' | '(' | '【' | '〈' | '<')) && !is_digit(at + 4);
+        let is_bracketed = matches!(before, Some('〔' | '[' | '(' | '【' | '〈' | '<' | '﹝')) && !is_digit(at + 4);
         let is_dated = matches!(after, Some('-' | '.' | '/')) && is_digit(at + 5);
-        let day: Option<String> = written.get(at..at + 8).map(|day| day.iter().collect());
-        let is_whole = |day: &String| chrono::NaiveDate::parse_from_str(day, "%Y%m%d").is_ok();
-        let is_day = !is_digit(at + 8) && day.as_ref().is_some_and(is_whole);
+        // 2019—2020年.
+        let is_ranged = matches!(after, Some('—' | '–' | '~' | '～' | '至')) && is_year(at + 5).is_some();
+        let is_whole = |day: String| chrono::NaiveDate::parse_from_str(&day, "%Y%m%d").is_ok();
+        let is_day = !is_digit(at + 8) && number(at, 8).is_some_and(is_whole);
         let starts = before.is_none_or(|before| !before.is_ascii_digit());
-        (starts && (is_bracketed || after == Some(&'年') || is_dated || is_day)).then_some(year)
+        (starts && (is_bracketed || after == Some(&'年') || is_dated || is_ranged || is_day)).then_some(year)
     };
     (0..written.len()).filter_map(year_at).collect()
 }
@@ -309,7 +321,7 @@ mod tests {
 
     #[test]
     fn years_stand_in_brackets_or_dates() {
-        let cases: [(&str, &[i32]); 14] = [
+        let cases: [(&str, &[i32]); 18] = [
             ("榕政办〔2020〕12号", &[2020]),
             ("榕工信〔2021〕1999号", &[2021]),
             ("榕政办[2020]12号，2021年", &[2020, 2021]),
@@ -320,6 +332,10 @@ mod tests {
             ("２０２０年", &[2020]),
             ("2020-03-15拨付", &[2020]),
             ("20200315", &[2020]),
+            ("2020 年市级技改补助", &[2020]),
+            ("榕政办﹝2020﹞12号", &[2020]),
+            ("依据之一2020年", &[2020]),
+            ("2019—2020年", &[2019, 2020]),
             ("去年，凭证号2000", &[]),
             ("电话20191234", &[]),
             ("发票号1995", &[]),
@@ -456,8 +472,8 @@ impl Year<'_> {
         }
     }
 
-    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those of a base year
-    /// of claims with that one. None of these claims may be waiting for a second person.
+    /// What a firm's taxes, stated at one of its claims, say at its others: they are the firm's, and those of a base
+    /// year of claims with that one. None of these claims may be waiting for a second person.
     fn taxes_of_others(&self, own: &Record, content: &BTreeMap<String, String>) -> Result<Vec<Place>, Refusal> {
         let firms = Firms::of(self.records.iter().map(|record| record.claim.firm()));
         let key = |record: &Record| firms.key(record.claim.firm());

@@ -145,9 +145,9 @@ impl Command for AttachFile {
         let stamp = self.stamp(ledger, who.at).await?;
         let all = ledger.evidence(&plan.id, None).await?;
         let own = all.iter().filter(|file| file.subject == self.subject && file.unit == self.unit);
-        let there: Vec<&Evidence> = own.clone().filter(|file| !file.is_withdrawn()).collect();
+        let there: Vec<&Evidence> = own.clone().filter(|file| !file.is_withdrawn() && !file.is_erased()).collect();
         // The same file once more, or a second press of the same page.
-        let is_same = |file: &&&Evidence| file.sha256 == self.file.sha256 && file.stamp == stamp && !file.is_erased();
+        let is_same = |file: &&&Evidence| file.sha256 == self.file.sha256 && file.stamp == stamp;
         if let Some(same) = there.iter().find(is_same) {
             return Ok(same.number);
         }
@@ -220,8 +220,13 @@ impl Command for WithdrawFile {
                 )))
             }
             FileStep::Attach => {
+                let others = ledger.erasure_of(&plan.id, file.number, &file.sha256).await?;
                 let entry = Entry::new("withdraw_evidence", object(&plan.id, &file), detail(&file));
-                ledger.append(who, entry.with(row(&plan.id, &file, FileStep::Withdraw, who))).await?;
+                let entry = entry.with(row(&plan.id, &file, FileStep::Withdraw, who));
+                // The last that had what was emptied elsewhere.
+                let is_last = others.is_erased && !others.is_readable;
+                let personal = is_last.then(|| Personal::Empty(file.sha256.clone()));
+                ledger.append(who, Entry { personal, ..entry }).await?;
                 Ok(())
             }
         }
@@ -241,8 +246,8 @@ pub const ASK_ERASURE: &str = "ask_erasure";
 pub const ERASE: &str = "erase";
 pub const LEAVE: &str = "leave";
 
-/// 清除内容: one of the office asks and says why; another of it, or who signs for the unit, does it or leaves the file as
-/// it is. That it was there, its name, size and SHA-256 stay.
+/// 清除内容: one of the office asks and says why; another of it, or who signs for the unit, does it or leaves the file
+/// as it is. That it was there, its name, size and SHA-256 stay.
 #[derive(Debug, Clone)]
 pub struct EraseFile {
     pub plan: String,
@@ -293,7 +298,7 @@ impl Command for EraseFile {
             who.may(read_right(&file.subject), Object::unit(office, &file.unit))?;
         }
         let file = found.ok_or_else(|| Refusal::whole("没有这份材料，请刷新页面"))?;
-        let (steps, has_others) = ledger.erasure_of(&plan.id, file.number, &file.sha256).await?;
+        let others = ledger.erasure_of(&plan.id, file.number, &file.sha256).await?;
         let asked = file.erasure_asked();
         if file.is_erased() {
             return Err(Refusal::whole(format!("“{}”的内容已经清除，请刷新页面", file.name)));
@@ -321,7 +326,7 @@ impl Command for EraseFile {
             cells: vec![
                 ("plan_id", (&plan.id).into()),
                 ("number", file.number.into()),
-                ("version", (steps + 1).into()),
+                ("version", (others.steps + 1).into()),
                 ("step", step.into()),
                 ("words", (&words).into()),
                 ("at", who.at.into()),
@@ -329,11 +334,10 @@ impl Command for EraseFile {
                 ("account_id", who.account().into()),
             ],
         };
-        let mut detail = detail(&file);
-        detail["reason"] = json!(words);
-        let entry = Entry::new(action, self::object(&plan.id, &file), detail).with(row);
+        // Why stands in the row alone: a pack has what the trail says.
+        let entry = Entry::new(action, self::object(&plan.id, &file), detail(&file)).with(row);
         // What others attached too, and nobody emptied, stays theirs.
-        let personal = (step == "erase" && !has_others).then(|| Personal::Empty(file.sha256.clone()));
+        let personal = (step == "erase" && !others.is_readable).then(|| Personal::Empty(file.sha256.clone()));
         ledger.append(who, Entry { personal, ..entry }).await?;
         Ok(())
     }

@@ -299,6 +299,39 @@ fn a_file_that_was_taken_back_goes_with_the_others() {
     });
 }
 
+/// Whichever comes first: the bytes go with the last file that can be read.
+#[test]
+fn taking_back_the_last_twin_empties_it_too() {
+    on_both(|bench| {
+        let (reviewer, other) = (somebody(3, Role::CityReviewer, OPEN), somebody(6, Role::CityReviewer, OPEN));
+        bench.with_a_task();
+        bench.june_submitted("140.5");
+        bench.run(attach(of_june(), "发票"), reporter(OPEN)).unwrap();
+        let task = Subject::Task("audit".to_owned());
+        let twin = bench.run(attach(task.clone(), "发票"), reporter(OPEN)).unwrap();
+        bench.run(ask(1), reviewer).unwrap();
+        bench.run(erase(1, Erasing::Erase), other).unwrap();
+        let withdraw = |number: i64| {
+            bench.run(WithdrawFile { plan: "fuzhou-2021".to_owned(), number }, reporter(OPEN)).unwrap();
+        };
+        let sha256 = bench.files(&task)[0].sha256.clone();
+        let is_there = || {
+            let found = async { bench.store.read().await.unwrap().evidence_content(&sha256).await.unwrap() };
+            bench.runtime.block_on(found).is_some()
+        };
+        assert!(is_there());
+        withdraw(twin);
+        assert!(!is_there());
+        bench.runtime.block_on(bench.store.verify()).unwrap();
+        // Attached once more, and taken back.
+        let again = bench.run(attach(task, "发票"), reporter(OPEN)).unwrap();
+        assert!(is_there());
+        withdraw(again);
+        assert!(!is_there());
+        bench.runtime.block_on(bench.store.verify()).unwrap();
+    });
+}
+
 #[test]
 fn what_is_emptied_behind_the_office_is_found() {
     on_both(|bench| {

@@ -692,10 +692,10 @@ on_both_databases! {
         let own = [("recipient", "甲公司"), ("recognised", "是"), ("first", "是"), ("credit_code", "91350100M000100Y43")];
         let with = |more: &[(&'static str, &'static str)]| [&own[..], more].concat();
         let bare = person.submit(&page, "#enter form", &with(&[("elsewhere", "3")])).assert_status(422);
-        bare.shows("写了当年已获其他奖补，请写明依据的文件（文号和年度");
+        bare.shows("写了当年已获其他奖补，请写明依据的文件和是哪一年度的");
         let undated = [("elsewhere", "3"), ("elsewhere_by", "省里的文件")];
         let undated = person.submit(&page, "#enter form", &with(&undated)).assert_status(422);
-        undated.shows("写了当年已获其他奖补，请写明依据的文件（文号和年度");
+        undated.shows("写了当年已获其他奖补，请写明依据的文件和是哪一年度的");
         let proved = with(&[("elsewhere", "3"), ("elsewhere_by", "闽财企〔2021〕5号")]);
         person.submit(&page, "#enter form", &proved).assert_status(303);
         let office = claims.person("shenhe").get(PAGE).assert_success();

@@ -212,7 +212,6 @@ fn flag(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> 
     fields.choice(key, &words, None, problems)
 }
 
-/// A share of a payment or award: more than nothing, and no slip of the point.
 /// One of the words that `parse` knows; `words` says which.
 fn read_word<T>(
     fields: &mut Fields<'_>,
@@ -230,6 +229,7 @@ fn read_word<T>(
     found
 }
 
+/// A share of a payment or award: more than nothing, and no slip of the point.
 fn share(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Option<Rate> {
     let at = fields.at(key);
     let share = number(fields, key, problems, Rate::parse_percent)?;
