@@ -11,6 +11,7 @@ mod order;
 mod pasted;
 mod places;
 mod policies;
+mod policy;
 mod projects;
 mod references;
 mod split;
@@ -35,6 +36,7 @@ pub use order::goal_row;
 pub use pasted::{GOALS, TASKS};
 pub use places::in_words;
 pub use policies::POLICIES;
+pub use policy::{Field, Kind as BoxKind, LISTS, Sort, policy_box, policy_row};
 pub use projects::{JUDGES, WINDOWS, level_name, rule_name, window_name};
 pub use split::{RANKED, SPLIT_KINDS, unmatched, with_split};
 pub use task::by_name;
@@ -60,6 +62,8 @@ pub enum Part {
     Projects,
     Comparisons,
     Policies,
+    /// One policy, or one clause about several, by its id; without one what is to come.
+    Policy(Sort, String),
 }
 
 /// The box that says which page was sent.
@@ -81,6 +85,8 @@ impl Part {
             Part::Projects => "projects".to_owned(),
             Part::Comparisons => "comparisons".to_owned(),
             Part::Policies => "policies".to_owned(),
+            Part::Policy(Sort::Policy, id) => format!("policy:{id}"),
+            Part::Policy(Sort::Group, id) => format!("policy_group:{id}"),
         }
     }
 
@@ -97,6 +103,8 @@ impl Part {
             ("projects", _) => Part::Projects,
             ("comparisons", _) => Part::Comparisons,
             ("policies", _) => Part::Policies,
+            ("policy", id) => Part::Policy(Sort::Policy, id.to_owned()),
+            ("policy_group", id) => Part::Policy(Sort::Group, id.to_owned()),
             _ => return None,
         };
         Some(part)
@@ -113,6 +121,9 @@ impl Part {
         match (self, other) {
             (Part::Goal(id), Part::Goal(other)) if plan.goal(id).is_none() => plan.goal(other).is_none(),
             (Part::Task(id), Part::Task(other)) if !is_task(id) => !is_task(other),
+            (Part::Policy(sort, id), Part::Policy(other_sort, other)) if sort == other_sort => {
+                id == other || !(sort.is_known(plan, id) || sort.is_known(plan, other))
+            }
             (Part::Whole, Part::Plan) => true,
             (Part::Whole, Part::Goal(id)) => plan.goal(goal).is_none_or(|goal| goal.id == *id),
             _ => self == other,
@@ -223,7 +234,11 @@ pub fn boxes(plan: &Plan, part: &Part, goal: &str, year: i32) -> Posted {
         }
         Part::Projects => projects::put(&mut boxes, plan),
         Part::Comparisons => comparisons::put(&mut boxes, plan),
-        Part::Policies => policies::put(&mut boxes, plan),
+        Part::Policies => {
+            order::put_policies(&mut boxes, plan);
+            policies::put(&mut boxes, plan);
+        }
+        Part::Policy(sort, id) => policy::put(&mut boxes, plan, *sort, id),
     }
     boxes
 }
@@ -353,7 +368,11 @@ fn from_form(
         }
         Part::Projects => projects::read(&mut reader, &mut plan),
         Part::Comparisons => comparisons::read(&mut reader, &mut plan),
-        Part::Policies => policies::read(&mut reader, &mut plan),
+        Part::Policies => {
+            policies::read(&mut reader, &mut plan);
+            order::read_policies(&mut reader, &mut plan);
+        }
+        Part::Policy(sort, id) => policy::read(&mut reader, &mut plan, *sort, id),
     }
     if reader.problems.is_empty() {
         return Ok(plan);

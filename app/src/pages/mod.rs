@@ -39,6 +39,7 @@ pub mod plan_edit;
 mod plan_goal;
 mod plan_lists;
 mod plan_policies;
+mod plan_policy;
 pub(crate) mod plan_projects;
 mod plan_rules;
 mod plan_sheet;

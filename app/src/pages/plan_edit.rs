@@ -11,7 +11,9 @@ use leptos::prelude::*;
 use super::plan_rules::rules_fields;
 use super::plan_sheet::{Sheet, go, is_here};
 use super::plan_split::{SplitShown, split_page};
-use super::{param, plan_basics, plan_comparisons, plan_goal, plan_lists, plan_policies, plan_projects, query};
+use super::{
+    param, plan_basics, plan_comparisons, plan_goal, plan_lists, plan_policies, plan_policy, plan_projects, query,
+};
 use crate::backend::backend;
 use crate::islands::plan_check::PlanCheck;
 use crate::load::own_words;
@@ -278,6 +280,7 @@ fn part_fields(sheet: &Sheet<'_>, revising: bool, used: &[String], upload: AnyVi
         Part::Projects => plan_projects::projects(sheet),
         Part::Comparisons => plan_comparisons::comparisons(sheet),
         Part::Policies => plan_policies::policies(sheet),
+        Part::Policy(sort, id) => plan_policy::policy(sheet, *sort, id),
         Part::Task(id) => {
             let new = !sheet.turn.plan.tasks.iter().any(|task| task.id == *id);
             let away = new.then(|| {

@@ -309,7 +309,7 @@ pub(super) fn pages(turn: &Turn) -> AnyView {
         (Part::Policies, format!("扶持政策（{}）", plan.policies.list.len())),
     ];
     let here = |part: &Part| match (&turn.part, part) {
-        (Part::Goal(_), Part::Goals) | (Part::Task(_), Part::Tasks) => true,
+        (Part::Goal(_), Part::Goals) | (Part::Task(_), Part::Tasks) | (Part::Policy(..), Part::Policies) => true,
         (now, part) => now == part,
     };
     let links = pages.iter().map(|(part, name)| {

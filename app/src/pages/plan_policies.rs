@@ -1,10 +1,10 @@
-//! The plan editor's page of support policies: one box, in the words of the plan file.
+//! The plan editor's page of support policies: the list of them, and all in one box in the words of the plan file.
 
 use domain::policy::{conditions_in_words, in_words, payers_in_words};
 use leptos::prelude::*;
-use office::plan_form::POLICIES;
+use office::plan_form::{POLICIES, Part, Sort, goal_row};
 
-use super::plan_sheet::Sheet;
+use super::plan_sheet::{Sheet, go, table};
 
 /// What a policy looks like there.
 const EXAMPLE: &str = "[[policy]]\nid = \"equipment\"\ntitle = \"设备投资补助\"\nclause = \"三、（四）\"\n\
@@ -20,22 +20,72 @@ const HINT: &str = "[[policy]] 一项政策；[[policy_group]] 几项共有的�
                     [[body]] 领导小组、专班、办公室和责任人的名单";
 
 pub(super) fn policies(sheet: &Sheet<'_>) -> AnyView {
+    let is_wrong = sheet.is_wrong(POLICIES);
     view! {
-        <p class="subtitle">
-            "按计划文件的写法写，一项政策一段，原文照抄。文件没有写明的写进 assumed，不要代文件定数。"
-        </p>
-        <details>
-            <summary>"写法举例"</summary>
-            <pre>{EXAMPLE}</pre>
+        {list(sheet)}
+        <details open=is_wrong>
+            <summary>"按计划文件的写法改（公布的利率、评选、基金、名单和领导小组写在这里）"</summary>
+            <p class="subtitle">
+                "按计划文件的写法写，一项政策一段，原文照抄。文件没有写明的写进 assumed，不要代文件定数。"
+            </p>
+            <details>
+                <summary>"写法举例"</summary>
+                <pre>{EXAMPLE}</pre>
+            </details>
+            {sheet.long(POLICIES, "扶持政策和评选", HINT)}
         </details>
-        {sheet.long(POLICIES, "扶持政策和评选", HINT)}
-        {read_as(sheet)}
+        {read_as(sheet, None)}
     }
     .into_any()
 }
 
-/// What was written, as the pages say it: whoever wrote it reads whether it is what the document says.
-fn read_as(sheet: &Sheet<'_>) -> Option<AnyView> {
+/// The policies in the document's order, and the clauses that several have in common.
+fn list(sheet: &Sheet<'_>) -> AnyView {
+    let policies = &sheet.turn.plan.policies;
+    let rows = policies.list.iter().enumerate().map(|(row, policy)| {
+        let name = |field: &str| goal_row(row, field);
+        let to = Part::Policy(Sort::Policy, policy.id.clone()).code();
+        view! {
+            <tr>
+                {sheet.cell(name("order"), "次序", row, "num-in")}
+                <th scope="row">{sheet.hidden(&name("id"))} {go(&to, policy.title.clone(), "link")}</th>
+                <td data-name="条款">{policy.clause.clone().unwrap_or_default()}</td>
+                <td data-name="给多少">{in_words(policy)}</td>
+                <td data-name="去掉">{sheet.tick(&name("drop"), "yes", "去掉")}</td>
+            </tr>
+        }
+        .into_any()
+    });
+    let rows: Vec<AnyView> = rows.collect();
+    let count = rows.len();
+    let list = match rows.is_empty() {
+        true => view! { <p>"还没有扶持政策。"</p> }.into_any(),
+        false => table(&["次序", "政策", "条款", "给多少", "去掉"], rows),
+    };
+    let groups = policies.groups.iter().map(|group| {
+        let to = Part::Policy(Sort::Group, group.id.clone()).code();
+        view! { <li>{go(&to, group.title.clone(), "link")} {format!("：{}", group.combine.name())}</li> }
+    });
+    let groups = (!policies.groups.is_empty()).then(|| view! { <ul>{groups.collect_view()}</ul> });
+    view! {
+        <fieldset>
+            <legend>{format!("扶持政策（{count}项）")}</legend>
+            {list}
+            <p>{go("policy:", "加一项政策".to_owned(), "second")}</p>
+        </fieldset>
+        <fieldset>
+            <legend>{format!("几项共有的条款（{}条）", policies.groups.len())}</legend>
+            <p class="subtitle">"能否同时享受、以税收为限、总的资金和期限，例如“从优不重复”“就高补差”。"</p>
+            {groups}
+            <p>{go("policy_group:", "加一条共有的条款".to_owned(), "second")}</p>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// What was written, as the pages say it: whoever wrote it reads whether it is what the document says. Of one policy,
+/// or of all.
+pub(super) fn read_as(sheet: &Sheet<'_>, id: Option<&str>) -> Option<AnyView> {
     let plan = &sheet.turn.plan;
     if sheet.turn.edited.as_ref().is_some_and(|edited| !edited.faults.is_empty()) {
         return Some(
@@ -46,6 +96,7 @@ fn read_as(sheet: &Sheet<'_>) -> Option<AnyView> {
         .policies
         .list
         .iter()
+        .filter(|policy| id.is_none_or(|id| policy.id == id))
         .map(|policy| {
             let conditions = conditions_in_words(policy);
             let conditions = match conditions.is_empty() {

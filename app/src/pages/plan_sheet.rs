@@ -38,7 +38,7 @@ impl<'t> Sheet<'t> {
         self.turn.posted.get(name).unwrap_or_else(|| self.turn.known.text(name)).to_owned()
     }
 
-    fn is_wrong(&self, name: &str) -> bool {
+    pub(super) fn is_wrong(&self, name: &str) -> bool {
         self.wrong.contains_key(name)
     }
 

@@ -1,4 +1,4 @@
-//! The lists of goals and of tasks: their order, and which of them go.
+//! The lists of goals, tasks and policies: their order, and which of them go.
 
 use domain::money::fold;
 use domain::plan::Plan;
@@ -64,6 +64,25 @@ pub(super) fn read_tasks(reader: &mut Reader<'_>, plan: &mut Plan) {
         Some((was, line.and_then(|line| line.number).unwrap_or(was)))
     });
     plan.tasks.retain(|task| !lines.iter().any(|line| line.gone && line.id == task.id));
+}
+
+pub(super) fn put_policies(boxes: &mut Posted, plan: &Plan) {
+    for (index, policy) in plan.policies.list.iter().enumerate() {
+        boxes.set(&goal_row(index, "id"), &policy.id);
+        boxes.set(&goal_row(index, "order"), &(index + 1).to_string());
+    }
+}
+
+pub(super) fn read_policies(reader: &mut Reader<'_>, plan: &mut Plan) {
+    let lines = lines(reader, "order");
+    let policies = &mut plan.policies;
+    let all: Vec<String> = policies.list.iter().map(|policy| policy.id.clone()).collect();
+    policies.list = ordered(std::mem::take(&mut policies.list), |policy| {
+        let was = all.iter().position(|id| *id == policy.id)? as i32 + 1;
+        let line = lines.iter().find(|line| line.id == policy.id);
+        Some((was, line.and_then(|line| line.number).unwrap_or(was)))
+    });
+    policies.list.retain(|policy| !lines.iter().any(|line| line.gone && line.id == policy.id));
 }
 
 struct Line {

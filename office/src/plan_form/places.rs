@@ -114,6 +114,9 @@ pub(super) fn of(plan: &Plan, source: &str, line: usize, posted: &Posted) -> (Pa
             let nth = row(posted, |row| window_name(row, "months"), place.index);
             (Part::Projects, window_name(nth, if place.key.is_empty() { "months" } else { place.key }))
         }
+        ("policy" | "policy_group", _) if matches!(Part::sent(posted), Part::Policy(..)) => {
+            (Part::sent(posted), super::policy::policy_box(if place.key.is_empty() { "title" } else { place.key }))
+        }
         ("policy" | "policy_group" | "parameter" | "selection" | "fund" | "list" | "body", _) => {
             (Part::Policies, own(super::policies::POLICIES))
         }

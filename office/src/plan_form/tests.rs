@@ -68,6 +68,18 @@ fn made_anew(name: &str, plan: &Plan) -> Plan {
         step(&plain, Part::Goal(assessment.goal.clone()), "", year);
     }
     step(&plain, Part::Comparisons, "", year);
+    // Each policy on a page of its own, once to make it and once over what is there.
+    let mut bare = plain.clone();
+    (bare.policies.list, bare.policies.groups) = (Vec::new(), Vec::new());
+    step(&bare, Part::Policies, "", year);
+    for _ in 0..2 {
+        for group in &plain.policies.groups {
+            step(&plain, Part::Policy(Sort::Group, group.id.clone()), "", year);
+        }
+        for policy in &plain.policies.list {
+            step(&plain, Part::Policy(Sort::Policy, policy.id.clone()), "", year);
+        }
+    }
     step(&plain, Part::Policies, "", year);
     for task in &plain.tasks {
         step(&plain, Part::Task(task.id.clone()), "", year);
@@ -97,6 +109,80 @@ fn every_plan_can_be_made_in_the_editor() {
         }
         assert_eq!(made.assessments, plan.assessments, "{name}");
         assert_eq!(made, plan, "{name}");
+    }
+}
+
+/// What is wrong with a policy is said at its box, in the words of the page.
+#[test]
+fn a_policys_faults_are_said_in_the_words_of_the_form() {
+    let plan = parsed("fuzhou-2021", PLANS[3].1);
+    let own = |changes: &[(&str, &str)]| {
+        let mut posted = Posted::default();
+        let usual =
+            [("title", "新政策"), ("quote", "原文"), ("what", "share"), ("base", "equipment"), ("share_pct", "3")];
+        usual.iter().chain(changes).for_each(|(key, value)| posted.set(&policy_box(key), value));
+        posted.set(PART, "policy:");
+        read(&posted, Some(&plan))
+    };
+    let check = |changes: &[(&str, &str)], field: &str, sentence: &str| {
+        let edited = own(changes);
+        let said = edited.faults.iter().map(|fault| (fault.field.clone(), fault.sentence.clone())).collect::<Vec<_>>();
+        assert_eq!(said, [(policy_box(field), sentence.to_owned())], "{changes:?}");
+    };
+    let good = own(&[("cap.firm", "500"), ("tiers.0.level", ""), ("conditions.0.is", "in_statistics")]);
+    assert_eq!(good.faults, []);
+    let made = good.plan.unwrap().0;
+    let policy = made.policies.list.last().unwrap();
+    assert_eq!((&*policy.id, policy.caps.firm.map(|cap| cap.0)), ("policy", Some(5_000_000)));
+    assert_eq!(domain::policy::conditions_in_words(policy).len(), 1);
+    check(&[("title", "")], "title", "还没有填名称，例如 设备投资补助。");
+    check(&[("what", "")], "what", "还没有选怎样给。");
+    check(&[("cap.firm", "0")], "cap.firm", "每家一年最多要大于0，例如 500万元。");
+    check(
+        &[("share_pct", "")],
+        "share_pct",
+        "“怎样给”选“按比例（可分级、分档）”，要写“比例（%）”或“分级、分档”，例如“比例（%）”填 3。",
+    );
+    check(&[("base", "saved")], "base", "“按哪个数”选“年节能量”不是金额，不能按比例给钱。");
+    check(
+        &[("what", "interest"), ("share_pct", "2")],
+        "base",
+        "“按哪个数”与“怎样给”选“贴息”不合，请清空，或改“怎样给”。",
+    );
+    check(&[("share_pct", "0")], "share_pct", "比例（%）要大于0、不超过1000，例如 3。");
+    check(&[("years", "3")], "years", "“给几年”只用于贴息和按增量给的，请清空；只给一次的勾选“只给一次”。");
+    check(&[("order", "approval")], "order", "写了“资金不够时谁先”（先后），要同时写“资金总额”，不然没有可争的。");
+    check(&[("paid_by", "省 30%\n市 30%")], "paid_by", "“谁出资”各付的比例合计 60%，应为 100%。");
+    check(&[("cap.share_pct", "30")], "cap.share_pct", "“不超过的比例（%）”和“占哪个数的比例”要一起填。");
+    let turned = [("valid_from", "2022-02-01"), ("valid_to", "2021-02-01")];
+    check(&turned, "valid_from", "“自哪一天起”不能晚于“到哪一天止”。");
+    check(&[("id", "equipment")], "id", "“政策”“equipment”出现两次，请改成不同的名字。");
+    check(&[("id", "设备")], "id", "“代号”“设备”只能用小写字母、数字、连字符和下划线，例如 equip_1。");
+    check(
+        &[("share_pct", ""), ("tiers.0.level", "国家级")],
+        "tiers.0.level",
+        "“分级、分档”的这一项要写“给百分之几”或“给多少”之一，例如“级别”填 省级、“给多少”填 10万元。",
+    );
+    let twice =
+        [("tiers.0.level", "省级"), ("tiers.0.share_pct", "3"), ("tiers.1.level", "省"), ("tiers.1.share_pct", "2")];
+    let twice = [&[("share_pct", "")][..], &twice].concat();
+    check(&twice, "tiers.0.level", "“分级、分档”的级别“省”出现两次，请只留一项。");
+    check(
+        &[("conditions.0.is", "first"), ("conditions.0.of", "total"), ("conditions.0.least", "100")],
+        "conditions.0.is",
+        "一行写一个条件：选“须是”，或选一个数并填“达到（含）”或“超过”，或填“完工的年份”，例如 2018、2019。",
+    );
+    let last_year = [("conditions.0.is", ""), ("conditions.0.completed_in", "2018、去年")];
+    check(&last_year, "conditions.0.completed_in", "完工的年份“2018、去年”不是年份，请写成 2018、2019。");
+    // Whatever does not go together, no key of the file is said.
+    for what in ["amount", "share", "unit", "interest", "increment", "choice", "open", "elsewhere"] {
+        for more in [&[][..], &[("base", "")], &[("base", ""), ("share_pct", "")], &[("amounts", "20\n10")]] {
+            let edited = own(&[&[("what", what)][..], more].concat());
+            for fault in edited.faults {
+                let is_key = |c: char| c.is_ascii_lowercase() || c == '_';
+                assert!(!fault.sentence.contains(is_key), "{what} {more:?}: {}", fault.sentence);
+            }
+        }
     }
 }
 

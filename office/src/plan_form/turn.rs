@@ -2,7 +2,7 @@
 
 use domain::plan::{Plan, writer};
 
-use super::{DRAFT, Edited, Part, boxes, goal_of, read, target_year, unmatched, with_pasted, working};
+use super::{DRAFT, Edited, Part, Sort, boxes, goal_of, read, target_year, unmatched, with_pasted, working};
 use crate::commands::keep_plan::field;
 use crate::posted::Posted;
 
@@ -152,6 +152,15 @@ fn stayed(part: &Part, before: &Plan, now: &Plan) -> Part {
     match part {
         Part::Goal(id) if now.goal(id).is_none() => Part::Goal(goal().unwrap_or_default()),
         Part::Task(id) if !now.tasks.iter().any(|task| task.id == *id) => Part::Task(task().unwrap_or_default()),
+        Part::Policy(sort, id) if !sort.is_known(now, id) => {
+            let policies = &now.policies;
+            let ids: Vec<&String> = match sort {
+                Sort::Policy => policies.list.iter().map(|policy| &policy.id).collect(),
+                Sort::Group => policies.groups.iter().map(|group| &group.id).collect(),
+            };
+            let new = ids.into_iter().find(|id| !sort.is_known(before, id));
+            Part::Policy(*sort, new.cloned().unwrap_or_default())
+        }
         part => part.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! `/policies/{plan}`: what a plan promises, and the calculator, without log-in and without script.
 
-use tests::{Serving, TestApp, on_both_databases, root};
+use tests::{Page, Serving, TestApp, on_both_databases, root};
 
 /// 福州's plan on a site that visitors may read.
 fn site(app: TestApp) -> Serving {
@@ -109,5 +109,57 @@ on_both_databases! {
         assert_eq!(done.status, 303, "{}", done.text());
         let page = office.get(&format!("{PAGE}?policy=environment_industry&ask=1&total=1000")).assert_success();
         page.shows("2021年：20万元").lacks("政策“节能环保产业补助”：文件写");
+    }
+
+    // One policy on a page of its own, box by box, without a word of the plan file.
+    fn a_policy_is_written_box_by_box(app: TestApp) {
+        let plan = root().join("assets/plans/fuzhou-2021.plan.toml");
+        app.jigai(&["import", "plan", &plan.display().to_string()]).assert_done();
+        let office = app.serve_for_office();
+        let cookie = office.cookie.clone().unwrap_or_default();
+        let office = office.as_person(&cookie);
+        let send = |page: &Page, typed: &[(&str, &str)]| office.submit(page, "#plan-form", typed);
+        let list = office.get("/plans/fuzhou-2021/edit?part=policies").assert_success();
+        list.shows("扶持政策（14项）").shows("加一项政策");
+        let one = send(&list, &[("then", "go:policy:equipment")]).assert_success();
+        let boxes = one.form("#plan-form").1;
+        let has = |name: &str, value: &str| boxes.contains(&(name.to_owned(), value.to_owned()));
+        assert!(has("p.what", "share") && has("p.base", "equipment_it") && has("p.cap.firm", "500万元"), "{boxes:?}");
+        assert!(!boxes.iter().any(|(name, _)| name == "p.id"), "claims are recorded under its id");
+        let wrong = send(&one, &[("p.share_pct", "百分之四"), ("then", "save")]).assert_status(422);
+        wrong.shows("比例（%）：“百分之四”不是数字");
+        assert!(wrong.html.contains("id=\"wrong-p.share_pct\"") && wrong.html.contains("百分之四"));
+        let changed = send(&one, &[("p.share_pct", "4"), ("then", "check")]).assert_success();
+        changed.shows("年度技改设备和信息化建设投资额（不含增值税）的4%");
+        // Another one, which the document has behind the last: its id is made, and the page stays with it.
+        let blank = send(&changed, &[("then", "go:policy:")]).assert_success();
+        blank.shows("英文小写，不填的自动编");
+        let new = [
+            ("p.title", "首台套奖励"),
+            ("p.quote", "首次认定的一次性奖励20万元"),
+            ("p.paid_by", "市财政"),
+            ("p.what", "amount"),
+            ("p.amount", "20"),
+            ("p.once", "yes"),
+            ("p.conditions.0.is", "first"),
+            ("p.conditions.0.words", "首次认定"),
+        ];
+        let unsaid = send(&blank, &[("p.title", "首台套奖励"), ("then", "check")]).assert_success();
+        unsaid.shows("还没有填原文").shows("还没有选怎样给");
+        let made = send(&blank, &[&new[..], &[("then", "check")]].concat()).assert_success();
+        made.shows("首台套奖励：给企业：20万元").shows("首次认定");
+        let grounds = [("basis", "市工信局局长办公会"), ("reason", "增加一项")];
+        let saved = send(&made, &[&grounds[..], &[("then", "save")]].concat());
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        office.get(PAGE).assert_success().shows("首台套奖励").shows("20万元");
+        // Out of the list it goes again, and a clause about several is a page too.
+        let list = office.get("/plans/fuzhou-2021/edit?part=policies").assert_success();
+        list.shows("扶持政策（15项）");
+        let group = send(&list, &[("o.14.drop", "yes"), ("then", "go:policy_group:city")]).assert_success();
+        group.shows("能否同时享受").shows("以税收为限").shows("扶持政策（14）");
+        let both = [("p.combine", "both"), ("then", "go:policies")];
+        let list = send(&group, &both).assert_success();
+        list.shows("：可同时享受").shows("扶持政策（14项）");
+        assert!(!list.all("#plan-form th").concat().contains("首台套奖励"), "{:?}", list.all("#plan-form th"));
     }
 }

@@ -154,7 +154,7 @@ fn inline(parts: impl IntoIterator<Item = (&'static str, Option<String>)>) -> St
 }
 
 /// A bound as it is written: `500万元`, `300`.
-fn bound(quantity: Quantity, bound: Amount) -> String {
+pub fn bound(quantity: Quantity, bound: Amount) -> String {
     if quantity.is_money() { money(bound) } else { quantity.measure().plain(bound) }
 }
 
