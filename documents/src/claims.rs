@@ -31,6 +31,7 @@ pub fn parse(
         if columns.keys().all(|column| cells.get(*column).is_none_or(|cell| cell.trim().is_empty())) {
             continue;
         }
+        problems.extend(sheet.surplus(head, row).map(|sentence| Problem::new(line, sentence)));
         let mut claim = Claim::default();
         for (column, (fact, unit)) in &columns {
             let text = with_unit(cells.get(*column).map(|cell| cell.trim()).unwrap_or_default(), *unit);
@@ -67,8 +68,18 @@ fn columns(sheet: &Grid, problems: &mut Vec<Problem>) -> (usize, BTreeMap<usize,
         facts.contains(&Fact::Recipient) && facts.contains(&Fact::Policy)
     };
     let Some(head) = sheet.rows.iter().position(is_head) else {
-        let sentence = "没有表头，请写一行列名，其中要有“申报单位”和“政策”";
-        problems.push(Problem::new(sheet.top + 1, sentence));
+        let has = |row: &Vec<String>, fact: Fact| row.iter().any(|cell| Fact::parse(cell) == Some(fact));
+        let half = sheet.rows.iter().enumerate().find_map(|(at, row)| {
+            let missing = [Fact::Recipient, Fact::Policy].into_iter().find(|fact| !has(row, *fact))?;
+            (has(row, Fact::Recipient) || has(row, Fact::Policy)).then_some((at, missing))
+        });
+        let problem = match half {
+            Some((at, missing)) => {
+                Problem::new(sheet.top + at + 1, format!("表头没有“{}”一列，请补上", missing.name()))
+            }
+            None => Problem::new(sheet.top + 1, "没有表头，请写一行列名，其中要有“申报单位”和“政策”"),
+        };
+        problems.push(problem);
         return (sheet.rows.len(), BTreeMap::new());
     };
     let line = sheet.top + head + 1;
@@ -117,8 +128,7 @@ fn repeated(claims: &[Claim], lines: &[usize], problems: &mut Vec<Problem>) {
         if !ids.insert(claim.id.as_str()) {
             problems.push(Problem::new(*line, format!("申报编号“{}”出现两次，请改成不同的编号", claim.id)));
         }
-        let level = claim.level.clone().unwrap_or_default();
-        let matter = (firms.key(claim.firm()), claim.policy.clone(), fold_name(&claim.project), level);
+        let matter = (firms.key(claim.firm()), claim.policy.clone(), claim.project_key(), claim.level_key());
         if let Some(other) = matters.insert(matter, *line) {
             let sentence =
                 format!("{}就同一项目申报同一政策，与第{other}行重复，请删去一行或写明项目", claim.recipient);

@@ -84,6 +84,7 @@ pub fn read(grid: &Grid, heads: &[Head], needed: &[&str]) -> Result<Vec<Row>, Ve
         });
         let boxes: Vec<(String, String)> = boxes.collect();
         if !boxes.is_empty() {
+            problems.extend(grid.surplus(at, row).map(|sentence| Problem::new(line(row), sentence)));
             rows.push(Row { row: line(row), boxes });
         }
     }
@@ -143,6 +144,8 @@ mod tests {
         assert_eq!(told_first("甲,乙\n1,2\n"), (1, "没有表头，请写一行列名，其中要有“金额”".to_owned()));
         assert_eq!(told_first("金额,日其\n1,2\n"), (1, "不认识的列“日其”，是否应为“日期”？".to_owned()));
         assert_eq!(told("金额,金额（元）,别的\n1,2,3\n").len(), 2);
+        let surplus = "D3（“000”）在表头的最后一列后面，没有列名；数里的千分位逗号请去掉，不要的请清空";
+        assert_eq!(told_first("日期,县（市、区）,金额\n\n1月2日,福清市,3,000\n"), (3, surplus.to_owned()));
         assert_eq!(told_first("金额\n"), (1, "表头下面一行也没有，请补上".to_owned()));
     }
 }

@@ -40,6 +40,15 @@ impl Grid {
         letters(self.left + column)
     }
 
+    /// That a row has a cell behind the last column of its head, where nobody would read it: a comma within a number
+    /// makes one. Without a full stop.
+    pub fn surplus(&self, head: usize, row: usize) -> Option<String> {
+        let last = |row: usize| self.rows.get(row)?.iter().rposition(|cell| !cell.trim().is_empty());
+        let column = last(row).filter(|column| last(head).is_none_or(|named| *column > named))?;
+        let (place, shown) = (self.address(row, column), domain::month::shorten(self.cell(row, column).trim()));
+        Some(format!("{place}（“{shown}”）在表头的最后一列后面，没有列名；数里的千分位逗号请去掉，不要的请清空"))
+    }
+
     /// Whether nobody sees this row of the grid.
     pub fn hides_row(&self, row: usize) -> bool {
         self.hidden.contains(&(self.top + row + 1).to_string())
@@ -381,14 +390,19 @@ fn csv(text: &str, budget: Budget<'_>) -> Result<Grid, Problem> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
     let mut cells: Found = Vec::new();
+    // Lines before the record, and as far as they were counted.
+    let (mut row, mut counted) = (0, 0);
     for record in reader.records() {
         budget.check()?;
         let record = record.map_err(|error| {
             let line = error.position().map_or(0, |position| position.line() as usize);
             Problem::new(line, "这一行不是有效的 CSV，请检查引号是否成对")
         })?;
-        // Blank lines count, as an editor counts them.
-        let row = record.position().map_or(0, |position| position.line()).saturating_sub(1) as u32;
+        // Blank lines count, as an editor counts them; the reader passes over those before a record.
+        let begins = record.position().map_or(counted, |position| position.byte() as usize);
+        let begins = begins + text.as_bytes()[begins..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        row += line_ends(&text.as_bytes()[counted..begins]);
+        counted = begins;
         for (column, text) in record.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
             cells.push(((row, column as u32), one_line(text)));
         }
@@ -397,6 +411,12 @@ fn csv(text: &str, budget: Budget<'_>) -> Result<Grid, Problem> {
         }
     }
     grid("CSV".to_owned(), cells, &[])
+}
+
+/// How many lines end in a piece of a file: with `\n`, `\r\n`, or `\r` alone.
+fn line_ends(bytes: &[u8]) -> u32 {
+    let ends = |at: &usize| bytes[*at] == b'\n' || bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    (0..bytes.len()).filter(ends).count() as u32
 }
 
 #[cfg(test)]
@@ -417,6 +437,17 @@ mod tests {
             [Some(0), Some(2), None, None, None],
             ["y", "AA", "A", "ZZ", "Ä"].map(|letters| grid.column(letters))
         );
+    }
+
+    #[test]
+    fn blank_lines_of_a_text_file_count() {
+        let text = "\n\n甲,乙\n\n\r\n\"一\n行\",2\n\n3,4\n";
+        let grid = read(text.as_bytes(), "a.csv", Budget::ENDLESS).unwrap().remove(0);
+        let line = |cell: &str| {
+            let row = grid.rows.iter().position(|row| row.iter().any(|found| found == cell)).unwrap();
+            grid.top + row + 1
+        };
+        assert_eq!([line("甲"), line("2"), line("4")], [3, 6, 9]);
     }
 
     #[test]

@@ -79,12 +79,27 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
         return Ok(found);
     };
     let mut columns: BTreeMap<Field, usize> = BTreeMap::new();
+    // Of a product beside the firm that makes it the product is what was recognised.
+    let is_product = |head: &str| ["平台名称", "产品名称", "技术名称", "标准名称"].contains(&fold_name(head).as_str());
+    let of_products = grid.rows[head].iter().any(|text| is_product(text));
+    let field = |text: &str| match Field::of_head(text) {
+        Some(Field::Firm) if of_products && !is_product(text) => Some(Field::Owner),
+        of => of,
+    };
     for (column, text) in grid.rows[head].iter().enumerate() {
-        let of = Field::of_head(text).filter(|of| !columns.contains_key(of));
-        match of {
-            Some(of) => drop(columns.insert(of, column)),
+        let is_twice = |of: &Field| {
+            let before = columns.get(of).map(|before| fold_name(grid.cell(head, *before)));
+            before.is_some_and(|before| before == fold_name(text))
+        };
+        match field(text) {
+            // Which of the two is meant, nobody can say.
+            Some(of) if is_twice(&of) => {
+                let sentence = format!("列“{}”出现两次，请只留一列", text.trim());
+                found.faults.push((grid.address(head, column), sentence));
+            }
+            Some(of) if !columns.contains_key(&of) => drop(columns.insert(of, column)),
             None if text.trim().is_empty() || fold_name(text) == "序号" => {}
-            None => found.unread.push(text.trim().to_owned()),
+            _ => found.unread.push(text.trim().to_owned()),
         }
     }
     found.columns = columns.iter().map(|(of, column)| (grid.letters(*column), *of)).collect();

@@ -34,7 +34,7 @@ pub(super) fn not_an_amount(text: &str, error: &NumberError) -> String {
 pub(super) fn reason(folded: &str) -> String {
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
     let digits = folded.chars().filter(char::is_ascii_digit).count();
-    let numerals = |c: char| "零〇一二两三四五六七八九十百千万亿点元".contains(c);
+    let numerals = |c: char| "零〇一二两三四五六七八九十百千万亿点元壹贰叁肆伍陆柒捌玖拾佰仟萬億圆整".contains(c);
     let between = |mark: char| {
         let mut parts = folded.split(mark);
         let digit = |part: Option<&str>| part.is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
@@ -64,7 +64,7 @@ pub(super) fn reason(folded: &str) -> String {
         () if digits > 0 && has(&["e", "E"]) => say("是科学记数法，位数可能已经丢了；请写完整的数"),
         () if folded.matches('.').count() > 1 => say("有几个小数点；请核对"),
         () if digits > 0 && has(&["千", "百", "十", "美元", "吨", "个", "项", "户", "家", "人", "元"]) => {
-            say("带了别的单位；请换算成这一列的单位，只写数")
+            say("带了别的单位；请换算成这一格的单位，只写数，例如 1.5千万元写成 1500万元")
         }
         () => say("不是数字；请核对这一格，没有数请留空或写 /"),
     }

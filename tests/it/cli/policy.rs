@@ -201,7 +201,11 @@ fn what_is_wrong_with_claims_is_said_at_its_line() {
     check("2,甲公司", "2,", "claims.csv:3: 没有写申报单位");
     check("投资额（万元）", "投资额（千元）", "claims.csv:1: 列“设备和信息化投资额（千元）”的单位读不懂");
     check("年节能量（吨标准煤）", "年节能量（万吨标准煤）", "年节能量请按吨标准煤填写");
-    check("申报单位", "单位", "没有表头，请写一行列名");
+    check("申报单位", "单位", "claims.csv:1: 表头没有“申报单位”一列，请补上");
+    settle("甲,乙\n1,2\n", &[]).assert_refused().says("没有表头，请写一行列名，其中要有“申报单位”和“政策”");
+    // A comma within a number makes a cell more; blank lines count.
+    let commas = "申报单位,政策,纳入统计,设备和信息化投资额（万元）\n\n甲,equipment,是,3,000\n";
+    settle(commas, &[]).assert_refused().says("claims.csv:3: E3（“000”）在表头的最后一列后面");
     settle("", &[]).assert_refused();
     settle(CLAIMS, &["--year", "21"]).assert_refused().says("--year: “21”不是年份");
     let folder = Folder::new();

@@ -80,6 +80,8 @@ on_both_databases! {
         upload(&office, &LIST.replace("Y43", "Y44"), &USUAL).shows("C3").shows("校验码").lacks("确认导入");
         let long = LIST.replace("甲公司", &"甲".repeat(201));
         upload(&office, &long, &USUAL).shows("B3").shows("企业名称超过 200 字，请缩短").lacks("确认导入");
+        let twice = LIST.replace("所在县区", "所在县区,企业名称");
+        upload(&office, &twice, &USUAL).shows("E2").shows("列“企业名称”出现两次，请只留一列").lacks("确认导入");
         let preview = upload(&office, LIST, &USUAL).assert_success();
         preview.shows("将新增 2 条，改动 0 条，未变 0 条。").shows("B列读作企业名称");
         office.person("shenhe").get(PAGE).assert_success().lacks("甲公司");
@@ -154,6 +156,9 @@ on_both_databases! {
         let platforms = "平台名称,建设单位,统一社会信用代码,所在县区\n\
                          甲云,甲公司,91350100M000100Y43,福清市\n乙云,甲公司,91350100M000100Y43,福清市\n";
         let usual = [("title", "工业互联网平台"), ("level", "省级"), ("document", "1号"), ("day", "2021-05-01")];
+        // Where the firm stands first, the platform is what was recognised all the same.
+        let firm_first = "企业名称,平台名称,所在县区\n甲公司,甲云,福清市\n";
+        upload(&office, firm_first, &usual).assert_success().shows("A列读作所属企业").shows("B列读作企业名称");
         let nobody = platforms.replace("甲云,甲公司", "甲云,");
         upload(&office, &nobody, &usual).shows("B2").shows("请写明所属企业").lacks("确认导入");
         let preview = upload(&office, platforms, &usual).assert_success();
