@@ -135,7 +135,7 @@ fn period_options(plan: &Plan, chosen: Option<Period>, none: &'static str) -> An
 }
 
 fn choose(plan: &Plan, posted: &Posted) -> AnyView {
-    let goal = plan.default_goal();
+    let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
     let newest = periods(plan).into_iter().next_back();
     let template = newest.map(|_| {
         let templates = periods(plan).into_iter().map(|period| {
@@ -163,7 +163,7 @@ fn choose(plan: &Plan, posted: &Posted) -> AnyView {
             <label for="goal">"目标"</label>
             {goals(plan, &goal.id)}
             <label for="period">"期间"<small>"表里写明了就不用选"</small></label>
-            {period_options(plan, None, "按表里写的")}
+            {period_options(plan, Period::parse(posted.text("period")).ok(), "按表里写的")}
             {file_boxes(
                 posted,
                 "本单位一直用的表就可以，标题、两行表头、合计、其中、两栏并排都能读；报送格式（region,period,…）也认得",

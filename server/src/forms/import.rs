@@ -20,7 +20,7 @@ use office::viewer::Viewer;
 
 use super::import_own::{Own, import_own, look_own};
 use super::sheet::{RETURNS, seen};
-use super::{Answer, Fields, Upload, carry_out, plan_for, settle, uploaded};
+use super::{Answer, Fields, carry_out, file_sent, plan_for, settle};
 use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::render_with;
@@ -30,6 +30,8 @@ use office::commands::import_returns::{ImportReturns, field};
 use office::incoming::{self, Reporters, compare};
 use office::refusal::Refusal;
 use store::StoreError;
+
+const UNTOUCHED: &str = "没有改动任何数";
 
 /// A sheet that somebody looks at: the file it came from goes with it through the previews.
 struct Looked<'p> {
@@ -59,25 +61,19 @@ pub(crate) async fn upload(
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Answer {
     let plan = plan_for(&state, &viewer, &id, Action::ImportReturns).await?;
-    let refused = async |sentence: String| {
-        let posted = Posted::default().with_error(&sentence);
-        Ok(page(&state, &viewer, &plan, posted, None, StatusCode::UNPROCESSABLE_ENTITY).await)
+    let refused =
+        async |posted: Posted| Ok(page(&state, &viewer, &plan, posted, None, StatusCode::UNPROCESSABLE_ENTITY).await);
+    let (posted, file, bytes) = match file_sent(multipart, UNTOUCHED).await {
+        Ok(sent) => sent,
+        Err(posted) => return refused(posted).await,
     };
-    let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
-    if !whole {
-        return refused("文件没有传完，没有改动任何数；请再传一次。".to_owned()).await;
-    }
-    let file: String = name.chars().take(120).collect();
-    if bytes.is_empty() {
-        return refused("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。".to_owned()).await;
-    }
-    let posted = Posted::new(fields);
+    let refused = async |sentence: String| refused(posted.clone().with_error(&sentence)).await;
     let goal = plan.goal(posted.text("goal")).unwrap_or(plan.default_goal());
     let bytes = Arc::new(bytes);
     let looked_at = bytes.clone();
     let own = match reading(move |budget| Ok(documents::returns::own_form(&looked_at, budget))).await {
         Ok(own) => own,
-        Err(sentence) => return refused(format!("{sentence}。没有改动任何数。")).await,
+        Err(sentence) => return refused(format!("{sentence}。{UNTOUCHED}。")).await,
     };
     if let Some(text) = own {
         let own = Own { plan: &plan, goal, text, file, sha256: domain::canonical::sha256(&bytes) };
@@ -98,7 +94,7 @@ pub(crate) async fn upload(
     });
     let (grid, preview) = match read.await {
         Ok(read) => read,
-        Err(sentence) => return refused(format!("{sentence}。没有改动任何数。")).await,
+        Err(sentence) => return refused(format!("{sentence}。{UNTOUCHED}。")).await,
     };
     let looked = Looked { plan: &plan, goal, grid, file, sha256 };
     Ok(look(&state, &viewer, &looked, preview, Posted::default()).await)

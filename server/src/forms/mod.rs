@@ -84,16 +84,14 @@ pub(crate) async fn uploaded(multipart: Result<Multipart, MultipartRejection>, f
     upload
 }
 
-/// A workbook or text file that came by a form, and what `read` finds in its sheets, given the name of the one that was
-/// asked for. With it what was typed beside it, and the file's name under `file`; or, with a sentence, what was typed:
-/// nothing came of it, which `untouched` says (“名单没有改动”).
-pub(crate) async fn sheet_sent<T: Send + 'static>(
+/// A workbook or text file that came by a form: what was typed beside it, its name and its bytes; or, with a sentence,
+/// what was typed: nothing came of it, which `untouched` says (“名单没有改动”).
+pub(crate) async fn file_sent(
     multipart: Result<Multipart, MultipartRejection>,
     untouched: &str,
-    read: impl FnOnce(&[Grid], &str) -> Result<T, String> + Send + 'static,
-) -> Result<(Posted, T), Posted> {
+) -> Result<(Posted, String, Vec<u8>), Posted> {
     let Upload { fields, name, bytes, whole } = uploaded(multipart, "file").await;
-    let mut posted = Posted::new(fields);
+    let posted = Posted::new(fields);
     if !whole {
         return Err(posted.with_error(&format!("文件没有传完，{untouched}；请再传一次。")));
     }
@@ -101,7 +99,17 @@ pub(crate) async fn sheet_sent<T: Send + 'static>(
         let sentence = "还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。";
         return Err(posted.with_error(sentence));
     }
-    let file: String = name.chars().take(120).collect();
+    Ok((posted, name.chars().take(120).collect(), bytes))
+}
+
+/// Such a file, and what `read` finds in its sheets, given the name of the one that was asked for. With it what was
+/// typed beside it, and the file's name under `file`.
+pub(crate) async fn sheet_sent<T: Send + 'static>(
+    multipart: Result<Multipart, MultipartRejection>,
+    untouched: &str,
+    read: impl FnOnce(&[Grid], &str) -> Result<T, String> + Send + 'static,
+) -> Result<(Posted, T), Posted> {
+    let (mut posted, file, bytes) = file_sent(multipart, untouched).await?;
     let (wanted, read_name) = (posted.text("sheet").trim().to_owned(), file.clone());
     let found = reading(move |budget| {
         let sheets = documents::grid::read(&bytes, &read_name, budget).map_err(Problem::sentence)?;

@@ -15,9 +15,8 @@ use office::posted::Posted;
 use office::viewer::Viewer;
 
 use super::admin::{answer, plans_and_offices, site, told};
-use super::{Fields, uploaded, writer};
+use super::{Fields, sheet_sent, writer};
 use crate::cache::NO_STORE;
-use crate::reading::reading;
 use crate::state::AppState;
 use crate::web::render::{render, render_with};
 use crate::web::sentence::{forbidden, unavailable_page};
@@ -81,22 +80,9 @@ pub(crate) async fn upload(
     Signed(viewer): Signed,
     multipart: Result<Multipart, MultipartRejection>,
 ) -> Response<Body> {
-    let upload = uploaded(multipart, "file").await;
-    let refused = |sentence: String| {
-        let posted = Posted::default().with_error(&sentence);
-        render(&state, Some(&viewer), PAGE, posted, StatusCode::UNPROCESSABLE_ENTITY)
-    };
-    if !upload.whole {
-        return refused("文件没有传完，或超过8 MB，没有建任何账号；请再传一次。".to_owned()).await;
-    }
-    if upload.bytes.is_empty() {
-        return refused("还没有选择文件，或文件是空的。请选择 xlsx、xls 或 CSV 文件后再预览。".to_owned()).await;
-    }
-    let (bytes, name) = (upload.bytes, upload.name);
-    let read = reading(move |budget| documents::grid::read(&bytes, &name, budget).map_err(|problem| problem.message));
-    match read.await {
-        Ok(sheets) => look(&state, &viewer, &sheets, None).await,
-        Err(sentence) => refused(format!("{sentence}。没有建任何账号。")).await,
+    match sheet_sent(multipart, "没有建任何账号", |sheets, _| Ok(sheets.to_vec())).await {
+        Ok((_, sheets)) => look(&state, &viewer, &sheets, None).await,
+        Err(posted) => render(&state, Some(&viewer), PAGE, posted, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
 }
 

@@ -119,6 +119,15 @@ on_both_databases! {
         ] {
             upload(name, bytes).assert_status(422).shows(says).shows("预览");
         }
+        // What was chosen beside it is kept.
+        let (action, mut fields) = reviewer.get(AT).assert_success().form("form.import-file");
+        for (name, value) in &mut fields {
+            let typed = [("period", "2021-07"), ("sheet", "总表")].into_iter().find(|(typed, _)| typed == name);
+            *value = typed.map_or(value.clone(), |(_, typed)| typed.to_owned());
+        }
+        assert!(fields.iter().any(|(_, value)| value == "2021-07") && fields.iter().any(|(_, value)| value == "总表"));
+        let refused = office.site.upload_form(&action, &fields, ("file", "a.csv", b""), &reviewer.cookie);
+        assert_eq!(refused.assert_status(422).form("form.import-file").1, fields);
         upload("a.csv", "姓名,电话\n张三,1\n".as_bytes()).assert_success().shows("没有找到单位名称一列").lacks("确认导入");
         for other in ["fabu", "fuqing", "lingdao", "xitong"] {
             let person = office.person(other);
