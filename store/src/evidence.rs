@@ -1,6 +1,6 @@
 //! Files with what was reported: what became of each, and contents by their SHA-256, stored once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::evidence::{FileKind, FileStep, Subject};
 use office::facts::{Erasure, ErasureAnswer, Evidence, PendingErasure, Sharing, Stamp};
@@ -139,13 +139,15 @@ impl Transaction {
     /// all that have it; and, where all are looked at, that no content is nobody's. Returns how many contents were
     /// looked at, and how many files were emptied.
     pub(super) async fn verify_contents(&mut self, only: Only<'_>) -> Result<(usize, Forgotten), StoreError> {
-        // Of those that have it each was emptied, or taken back before anybody else read it.
-        let sql = "SELECT e.sha256 FROM evidence e LEFT JOIN evidence_erasure x \
+        // Of those that have it each was emptied, or taken back before anybody else read it; what was only taken back
+        // may be there, since that emptied nothing once.
+        let sql = "SELECT e.sha256, CAST(COUNT(x.at) AS BIGINT) AS erased FROM evidence e LEFT JOIN evidence_erasure x \
                    ON x.plan_id = e.plan_id AND x.number = e.number AND x.step = 'erase' LEFT JOIN evidence w \
                    ON w.plan_id = e.plan_id AND w.number = e.number AND w.step = 'withdraw' WHERE e.version = 1 \
-                   GROUP BY e.sha256 HAVING COUNT(*) = COUNT(COALESCE(x.at, w.at)) AND COUNT(x.at) > 0";
-        let erased = sqlx::query(sql).fetch_all(&mut **self).await?;
-        let erased: BTreeSet<String> = erased.iter().map(|row| row.get("sha256")).collect();
+                   GROUP BY e.sha256 HAVING COUNT(*) = COUNT(COALESCE(x.at, w.at))";
+        let gone = sqlx::query(sql).fetch_all(&mut **self).await?;
+        let gone: BTreeMap<String, bool> =
+            gone.iter().map(|row| (row.get("sha256"), row.get::<i64, _>("erased") > 0)).collect();
         let sql = "SELECT plan_id, number, name, size, sha256 FROM evidence WHERE version = 1 AND audit_seq > $1";
         let found = sqlx::query(sql).bind(only.after).fetch_all(&mut **self).await?;
         let said = |row: &AnyRow| {
@@ -156,11 +158,12 @@ impl Transaction {
         let files: BTreeMap<String, (String, i64)> = found.iter().map(said).collect();
         for (sha256, (name, size)) in &files {
             let content = self.evidence_content(sha256).await?;
-            if erased.contains(sha256) {
-                match content {
-                    None => continue,
-                    Some(_) => return Err(StoreError::Altered(format!("{name}的内容已经清除，数据库里又有了"))),
+            match (gone.get(sha256), &content) {
+                (Some(_), None) => continue,
+                (Some(true), Some(_)) => {
+                    return Err(StoreError::Altered(format!("{name}的内容已经清除，数据库里又有了")));
                 }
+                _ => {}
             }
             let Some(content) = content else {
                 return Err(StoreError::Altered(format!("{name}的内容不在了：SHA-256 应为 {sha256}")));

@@ -186,7 +186,8 @@ impl Command for AttachFile {
     }
 }
 
-/// A file is taken back before it is handed in; what was stored stays in the chain.
+/// A file is taken back before it is handed in: nobody else has seen it, so what it holds is emptied, unless another
+/// file has the same. That it was attached stays in the chain.
 #[derive(Debug, Clone)]
 pub struct WithdrawFile {
     pub plan: String,
@@ -223,9 +224,7 @@ impl Command for WithdrawFile {
                 let others = ledger.erasure_of(&plan.id, file.number, &file.sha256).await?;
                 let entry = Entry::new("withdraw_evidence", object(&plan.id, &file), detail(&file));
                 let entry = entry.with(row(&plan.id, &file, FileStep::Withdraw, who));
-                // The last that had what was emptied elsewhere.
-                let is_last = others.is_erased && !others.is_readable;
-                let personal = is_last.then(|| Personal::Empty(file.sha256.clone()));
+                let personal = (!others.is_readable).then(|| Personal::Empty(file.sha256.clone()));
                 ledger.append(who, Entry { personal, ..entry }).await?;
                 Ok(())
             }
@@ -303,23 +302,17 @@ impl Command for EraseFile {
         if file.is_erased() {
             return Err(Refusal::whole(format!("“{}”的内容已经清除，请刷新页面", file.name)));
         }
-        let of_another = || match asked {
-            None => Err(Refusal::whole(format!("没有人申请清除“{}”的内容，请刷新页面", file.name))),
-            Some(asked) if asked.account == who.account() => {
-                Err(Refusal::whole("申请清除的人不能自己确认，请另一位同事办理"))
+        let (action, step, words) = match (self.what, asked) {
+            (Erasing::Ask { .. }, Some(asked)) => {
+                return Err(Refusal::whole(format!("{}已经申请清除，请刷新页面", asked.actor)));
             }
-            Some(asked) => Ok(asked.reason.clone()),
-        };
-        let (action, step, words) = match self.what {
-            Erasing::Ask { reason } => match asked {
-                Some(asked) => return Err(Refusal::whole(format!("{}已经申请清除，请刷新页面", asked.actor))),
-                None => ("ask_evidence_erasure", "ask", reason),
-            },
-            Erasing::Erase => ("erase_evidence", "erase", of_another()?),
-            Erasing::Leave { reason } => {
-                asked.ok_or_else(|| Refusal::whole(format!("没有人申请清除“{}”的内容，请刷新页面", file.name)))?;
-                ("leave_evidence", "leave", reason)
+            (Erasing::Ask { reason }, None) => ("ask_evidence_erasure", "ask", reason),
+            (_, None) => return Err(Refusal::whole(format!("没有人申请清除“{}”的内容，请刷新页面", file.name))),
+            (Erasing::Erase, Some(asked)) if asked.account == who.account() => {
+                return Err(Refusal::whole("申请清除的人不能自己确认，请另一位同事办理"));
             }
+            (Erasing::Erase, Some(asked)) => ("erase_evidence", "erase", asked.reason.clone()),
+            (Erasing::Leave { reason }, Some(_)) => ("leave_evidence", "leave", reason),
         };
         let row = NewRow {
             table: "evidence_erasure",

@@ -124,8 +124,19 @@ fn files_go_with_a_return_and_are_only_added_afterwards() {
         let head = bench.head();
         assert_eq!(bench.run(attach(subject.clone(), "合同"), reporter(OPEN)).unwrap(), 2);
         assert_eq!(bench.head(), head);
+        let content = |bench: &Bench| {
+            let sha256 = domain::canonical::sha256(&paper("合同"));
+            bench.runtime.block_on(async {
+                let mut reading = bench.store.read().await.unwrap();
+                reading.evidence_content(&sha256).await.unwrap().is_some()
+            })
+        };
+        assert!(content(bench));
         bench.run(withdraw(2), reporter(OPEN)).unwrap();
         bench.run(withdraw(2), reporter(OPEN)).unwrap();
+        // Nobody else has seen it: what it holds goes with it.
+        assert!(!content(bench));
+        bench.runtime.block_on(bench.store.verify()).unwrap();
         says(bench.run(withdraw(9), reporter(OPEN)), "没有执行");
         // Who may not: the unit's approver, the office, another unit's reporter.
         let mut neighbour = reporter(OPEN);
