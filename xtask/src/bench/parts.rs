@@ -138,8 +138,12 @@ pub(super) fn many_units(table: &mut Table) -> Done {
 /// What staff pages of a thousand units cost with five years behind them against one, and what a province of 3 000
 /// units and five years needs.
 pub(super) fn staff(table: &mut Table) -> Done {
-    let one = Staff::of(1_000, 1, 0)?.pages.clone();
-    let five = Staff::of(1_000, 5, 0)?.pages.clone();
+    // In turns, and the better of two counts: the machine's minutes differ.
+    let (mut one, mut five) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        better(&mut one, &Staff::of(1_000, 1, 0)?.pages);
+        better(&mut five, &Staff::of(1_000, 5, 0)?.pages);
+    }
     for (name, first, again) in &five {
         let Some((_, of_one, again_of_one)) = one.iter().find(|(known, ..)| known == name) else { continue };
         let what = format!("{name} of 1 000 units, ms of a processor: five years against one, after a write");
@@ -166,6 +170,16 @@ pub(super) fn staff(table: &mut Table) -> Done {
     })?;
     table.alone("the same with the process that sets one PDF, MB", peak, Goal::AtMost(900.0));
     Ok(())
+}
+
+/// What pages took, and what they took in another turn: the less of both.
+fn better(known: &mut Vec<(String, f64, f64)>, turn: &[(String, f64, f64)]) {
+    for (name, first, again) in turn {
+        match known.iter_mut().find(|(other, ..)| other == name) {
+            Some(known) => (known.1, known.2) = (known.1.min(*first), known.2.min(*again)),
+            None => known.push((name.clone(), *first, *again)),
+        }
+    }
 }
 
 /// A running site of many units, as `tests/examples/staff.rs` made and measured it.
