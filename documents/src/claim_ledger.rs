@@ -80,7 +80,7 @@ pub fn shares(plan: &Plan, records: &[Record]) -> Table {
     let rows = by_unit(plan, records).into_iter().flat_map(|(unit, borne)| {
         let unit = unit.map_or("合计", |unit| unit_name(plan, unit));
         let row = |one: Borne| {
-            let figures = [one.decided.0, one.paid.0, one.outstanding().0, one.back.0];
+            let figures = [one.decided.0, one.paid.0, one.outstanding.0, one.back.0];
             [unit.to_owned(), one.name().to_owned()]
                 .into_iter()
                 .chain(figures.map(|figure| figure.to_string()))

@@ -275,6 +275,11 @@ impl Content {
     }
 }
 
+/// What is one line wherever it stands, a name or a paper's number: breaks and runs of blanks are one blank.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Text as it is kept: `\n` line ends, and nothing that no reader sees ([`crate::hidden`]).
 pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");

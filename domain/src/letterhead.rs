@@ -57,7 +57,7 @@ impl Letterhead {
         let mut text = |at: usize| {
             let (name, called, most) = TEXTS[at];
             // Marks that nobody sees could turn a line around on the paper.
-            let text = one_line(&crate::entry::clean(of(name)));
+            let text = crate::entry::one_line(&crate::entry::clean(of(name)));
             let text = if name == "number" || name == "issue" {
                 fold(&text).replace('(', "（").replace(')', "）")
             } else {
@@ -124,11 +124,6 @@ impl Letterhead {
     pub fn for_another(&self) -> Self {
         Self { number: String::new(), issue: String::new(), dated: None, printed_on: None, ..self.clone() }
     }
-}
-
-/// Blanks inside are folded to one; a paper's lines are broken by the typesetter.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Without a pair of parentheses around it, full-width or not.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::day::{Day, EXAMPLES};
+use crate::entry::one_line;
 use crate::month::Period;
 use crate::plan::Plan;
 use crate::plan::fund::Of;
@@ -165,7 +166,8 @@ impl Field {
 
     /// Writes what somebody typed; the error says what to write.
     pub fn set(self, stated: &mut Stated, written: &str, plan: &Plan, today: NaiveDate) -> Result<(), String> {
-        let text = written.trim();
+        let text = one_line(written);
+        let text = text.as_str();
         let day = || match Day::parse(text).and_then(|day| day.near(today)) {
             Some(day) => Ok(day),
             None => Err(format!("{}“{}”不是日期，例如 {EXAMPLES}", self.name(), crate::month::shorten(text))),

@@ -30,7 +30,7 @@ pub fn fold_name(name: &str) -> String {
 
 /// A document's number without its brackets, which people write in several ways.
 pub fn fold_document(number: &str) -> String {
-    fold_name(number).chars().filter(|c| c.is_alphanumeric()).collect()
+    fold_name(number).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// A region as somebody names it who sets up its office: by name or code where the list that ships has it, else by both

@@ -12,6 +12,7 @@ use domain::plan::check::{Finding, check as findings};
 use domain::plan::{Plan, file, writer};
 use domain::policy::record::{Record, State};
 use domain::policy::{Answer, Borne, Claim, Fact, Had, Recipients, Settlement, borne, disagreements, settle, yuan};
+use domain::rate::Rate;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -236,6 +237,7 @@ fn levels_of_government_bear_their_shares_of_what_was_decided_and_paid() {
         payer: payer.to_owned(),
         decided: Amount(decided),
         paid: Amount(paid),
+        outstanding: Amount(decided - paid),
         back: Amount(0),
     };
     let city = plan.policies.get("equipment").unwrap().payers[0].0.clone();
@@ -248,7 +250,15 @@ fn levels_of_government_bear_their_shares_of_what_was_decided_and_paid() {
     assert_eq!(found, whole);
     // What has to come back of one claim pays nothing of another.
     let apart = borne(&plan.policies, &[&record(1, "equipment", 600, 750), &record(2, "equipment", 1_000, 0)]);
-    assert_eq!((apart[0].back, apart[0].outstanding()), (Amount(150), Amount(1_000)));
+    assert_eq!((apart[0].back, apart[0].outstanding), (Amount(150), Amount(1_000)));
+    // Where a sum falls, a part of it may rise: nothing comes back of what was not paid too much.
+    let mut three = plan.clone();
+    let completion = three.policies.list.iter_mut().find(|policy| policy.id == "completion").unwrap();
+    for ((_, share), percent) in completion.payers.iter_mut().zip([50, 30, 20]) {
+        *share = Rate::new(percent, 100).unwrap();
+    }
+    let divided = borne(&three.policies, &[&record(1, "completion", 6, 5)]);
+    assert_eq!(divided.iter().map(|one| (one.outstanding.0, one.back.0)).collect::<Vec<_>>(), [(0, 0), (0, 0), (1, 0)]);
     let sum = |of: fn(&Borne) -> Amount| found.iter().map(|one| of(one).0).sum::<i64>();
     assert_eq!((sum(|one| one.decided), sum(|one| one.paid)), (400_010, 350_009));
 }
@@ -543,6 +553,11 @@ fn wrong_keys_of_policies_are_said() {
         6,
         "每一项写一个条件",
     );
+    let completed = |year: &str| policy(&format!("what = \"open\"\nconditions = [{{ completed_in = [{year}] }}]"));
+    // A slip of a digit, and what would be another year in fewer bits.
+    for year in ["20190", "4294969314", "2147483647", "0", "-1"] {
+        check(&completed(year), 6, &format!("completed_in 的 {year} 不是年份，请写成 [2018, 2019]"));
+    }
     check(&policy("what = \"interest\"\nabove = \"lpr\""), 6, "请写 [[parameter]] 的 id");
     let levels =
         "what = \"amount\"\ntiers = [{ level = \"省级\", amount = \"1元\" }, { level = \"省\", amount = \"2元\" }]";

@@ -158,9 +158,11 @@ pub(crate) async fn export(
     };
     match made {
         Ok(file) => answer(file, encoding),
-        Err(NoFile::Unknown) => {
-            sentence_page(StatusCode::NOT_FOUND, "没有这个文件", "没有这个文件，请从通报或排名页面下载。")
-        }
+        Err(NoFile::Unknown) => sentence_page(
+            StatusCode::NOT_FOUND,
+            "没有这个文件",
+            "没有这个文件，或它不给您的岗位看；请从有下载链接的页面下载。",
+        ),
         Err(NoFile::Refused(sentences)) => {
             let sentence = format!("{}。", sentences.join("；"));
             sentence_page(StatusCode::UNPROCESSABLE_ENTITY, "没有生成文件", &sentence)
@@ -572,11 +574,14 @@ async fn claims(state: &AppState, viewer: Option<&Viewer>, parts: &[&str]) -> Re
     let backend = state.backend_for(Some(viewer.clone()));
     let plan = &backend.plan_versions(plan).await?.pop().ok_or(NoFile::Unknown)?.plan;
     let (first, last) = plan.all_claim_years();
-    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or(NoFile::Unknown)?;
+    let year: i32 = year.parse().map_err(|_| NoFile::Unknown)?;
     if viewer.may(Action::ReadClaims, Object::office(plan.region.id())).is_err() {
         return Err(NoFile::Unknown);
     }
     let mut years = by_year(&plan.policies, &backend.claim_years(plan).await?);
+    if !(first..=last).contains(&year) && !years.contains_key(&year) {
+        return Err(NoFile::Unknown);
+    }
     let had = had(&years, year);
     let records = years.remove(&year).unwrap_or_default();
     let now = settle_records(plan, &records, year, had);

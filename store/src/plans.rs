@@ -62,17 +62,19 @@ fn read(row: &AnyRow) -> Result<PlanVersion, UnreadablePlan> {
 const OF_GOALS: [&str; 4] = ["return_revision", "bureau_figure", "watched_figure", "year_end_figure"];
 
 /// The tables that hold what a unit reported or what was stated of it, with the name of the unit's column.
-const OF_UNITS: [(&str, &str); 6] = [
+const OF_UNITS: [(&str, &str); 8] = [
     ("return_revision", "region_id"),
     ("bureau_figure", "region_id"),
     ("watched_figure", "region_id"),
     ("year_end_figure", "region_id"),
     ("return_step", "unit_id"),
     ("draft", "unit_id"),
+    ("claim_step", "unit_id"),
+    ("selection_step", "unit_id"),
 ];
 
 /// The tables that make a plan run: what was handed in, came by file or was stated.
-const RUNNING: [&str; 8] = [
+const RUNNING: [&str; 9] = [
     "return_revision",
     "bureau_figure",
     "watched_figure",
@@ -81,6 +83,7 @@ const RUNNING: [&str; 8] = [
     "task_step",
     "project_return",
     "claim_step",
+    "selection_step",
 ];
 
 fn proposal(row: &AnyRow) -> Result<PlanProposal, StoreError> {

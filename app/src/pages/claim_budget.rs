@@ -68,7 +68,7 @@ async fn load(plan: &str, year: &str, typed: &BTreeMap<String, String>) -> Resul
             </p>
             <p>
                 {format!(
-                    "按已经填报的{}项申报试算，不保存，也不改动计划、申报和已作的决定。",
+                    "按已经填报的{}项申报试算（退回的不计），不保存，也不改动计划、申报和已作的决定。",
                     claims.len(),
                 )}
             </p>

@@ -10,7 +10,8 @@ use domain::personal::whose_objection;
 use domain::plan::Plan;
 use domain::plan::policy::{Bound, Combine, Policy, Quantity, What};
 use domain::policy::notice::{
-    ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, may_be_published, of_claim as notice_of,
+    ClaimNotice, ClaimObjection, Published, awaits_decision, hindrance, listed as notice_listed, may_be_published,
+    of_claim as notice_of,
 };
 use domain::policy::record::{Act, Record, State, Step, had, if_decided_now, moved, settle_records, years};
 use domain::policy::{Answer, Fact, Had, Settled, Settlement, alike, asked, borne, disagreements, listed, yuan};
@@ -20,7 +21,8 @@ use domain::region::fold_name;
 use domain::rights::{Action, Object};
 use leptos::prelude::*;
 use office::commands::claim::{
-    PROOF_SAID, facts as facts_of, field, may_send_back, needs_code, right, taxes, to_compare,
+    PROOF_SAID, came_on_paper, facts as facts_of, field, may_send_back, needs_code, owed_first, right, taxes,
+    to_compare,
 };
 use office::commands::claim_notice::{ANSWER, OBJECT, field as notice_field};
 use office::commands::forget_objector::{FORGET, field as forget_field};
@@ -55,6 +57,8 @@ struct Scene<'p> {
     first: BTreeMap<u32, Settled>,
     /// Why what waits for a second person cannot be confirmed any more, by number.
     moved: BTreeMap<u32, String>,
+    /// What the firm has to give back first, by the number of the claim that waits for it.
+    owing: BTreeMap<u32, String>,
     today: chrono::NaiveDate,
     files: Vec<Evidence>,
     /// The office's claims of other plans and years, for whoever sees all.
@@ -127,9 +131,9 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         let sentence = "奖补申报只有本计划的办公室、财政部门和申报所在的县（市、区）能看。";
         return Err(PageError::not_found(sentence).with_link("扶持政策", links::policies(&plan.id)));
     }
-    let mut years = years(&plan.policies, &backend.claim_years(plan).await?);
+    let years = years(&plan.policies, &backend.claim_years(plan).await?);
     let had = had(&years, year);
-    let all = years.remove(&year).unwrap_or_default();
+    let all = years.get(&year).cloned().unwrap_or_default();
     let office = Object::office(plan.region.id());
     let sees_all = backend.viewer().is_some_and(|viewer| viewer.may(Action::ReadClaims, office).is_ok());
     let (others, elsewhere) = match sees_all && !all.is_empty() {
@@ -137,9 +141,11 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         false => (Vec::new(), Vec::new()),
     };
     let now = sees_all.then(|| settle_records(plan, &all, year, had.clone()));
+    let owing = |record: &Record| Some((record.number, owed_first(&years, (year, record), now.as_ref()?)?));
     let scene = Scene {
         plan,
         year,
+        owing: all.iter().filter_map(owing).collect(),
         first: now.iter().flat_map(|now| if_decided_now(plan, &all, (now, &had), backend.now())).collect(),
         files: backend.evidence(plan, None).await?,
         others,
@@ -189,16 +195,25 @@ fn codes(all: &[Record]) -> BTreeMap<String, Vec<(u32, String)>> {
     found
 }
 
-/// The plan with its policies, and one of its years.
-pub(super) async fn plan_of_year(plan: &str, year: &str) -> Result<(PlanVersion, i32), PageError> {
+/// The plan with its policies, and one of the years of which there may be claims, or are.
+pub(super) async fn plan_of_year(plan: &str, asked_text: &str) -> Result<(PlanVersion, i32), PageError> {
     let version = backend().plan_versions(plan).await?.pop().ok_or_else(|| PageError::no_plan(plan))?;
     let plan = &version.plan;
     if plan.policies.list.is_empty() {
         return Err(PageError::not_found("这个计划没有写扶持政策。").with_link("计划", links::plan(&plan.id)));
     }
     let (first, last) = plan.all_claim_years();
-    let year = year.parse().ok().filter(|year| (first..=last).contains(year)).ok_or_else(|| {
-        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(year));
+    let asked = asked_text.parse().ok();
+    // A revision may have taken out a year under which something is on record.
+    let year = match asked.filter(|year| (first..=last).contains(year)) {
+        Some(year) => Some(year),
+        None => {
+            let recorded = backend().claim_years(plan).await?;
+            asked.filter(|year| recorded.contains_key(year))
+        }
+    };
+    let year = year.ok_or_else(|| {
+        let sentence = format!("“{}”不是计划的年份，请写 {first} 至 {last}。", domain::month::shorten(asked_text));
         PageError::bad_request(sentence).with_link("扶持政策", links::policies(&plan.id))
     })?;
     Ok((version, year))
@@ -345,6 +360,8 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let known = (&scene.notices[..], &scene.objections[..]);
     let due = ClaimNotice::of(scene.plan, scene.year, all, known, (scene.today, None));
     let may_be = may_be_published(scene.plan, all, known);
+    let listed_now = notice_listed(scene.plan, scene.year, all, known, scene.today);
+    let together = due.as_ref().map(|_| "勾选的和上面的在同一份公示里，公示期取最长的。");
     let form = (publishes && (due.is_some() || !may_be.is_empty())).then(|| {
         let due = due.map(|due| {
             let said = format!("将公示{}项，到{}为止：", due.lines.len(), chinese_date(due.to));
@@ -372,7 +389,9 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
                 }
             });
             view! {
-                <p>"下面各项已决定，计划没有写公示天数，不公示也可以兑付；要公示的请勾选，写明公示几天："</p>
+                <p>
+                    "下面各项已决定，计划没有写公示天数，不公示也可以兑付；要公示的请勾选，写明公示几天。" {together}
+                </p>
                 {items.collect_view()}
                 {plain_box(
                     notice_field::DAYS,
@@ -391,6 +410,7 @@ fn notice(scene: &Scene<'_>, all: &[Record]) -> AnyView {
             >
                 {due}
                 {days}
+                <input type="hidden" name=notice_field::LISTED value=listed_now />
                 {issuer_boxes(&scene.posted, scene.notices.last().and_then(|(_, last)| last.issuer.as_ref()))}
                 <label for="password">"再输一次您的密码"</label>
                 <input id="password" name="password" type="password" autocomplete="current-password" />
@@ -424,6 +444,7 @@ pub(super) fn issuer_boxes(posted: &Posted, last: Option<&Issuer>) -> AnyView {
 fn objections(scene: &Scene<'_>, record: &Record) -> AnyView {
     let hindered = hindrance(scene.plan, record, &scene.notices, &scene.objections, scene.today)
         .filter(|_| record.decided.is_some())
+        .or_else(|| scene.owing.get(&record.number).cloned())
         .map(|sentence| view! { <p class="notice">{format!("{sentence}。")}</p> });
     let address = format!("{}/objection", scene.address());
     let may = scene.may(Act::Decide, &record.unit);
@@ -525,6 +546,7 @@ fn signed_form(scene: &Scene<'_>, record: &Record) -> AnyView {
     let takes = attaches.then(|| of_claim(record));
     let files = Files::of(scene.plan, &subject, &record.unit, &scene.files, takes);
     let sentence = match record.decided {
+        _ if came_on_paper(record) => "企业盖章的申报表是纸质的，决定时已经收到。",
         None => "还没有附企业盖章的申报表。",
         Some(_) => "没有附企业盖章的申报表。",
     };
@@ -579,11 +601,11 @@ fn totals(scene: &Scene<'_>, all: &[Record]) -> AnyView {
 fn shares(scene: &Scene<'_>, all: &[Record]) -> AnyView {
     let borne = borne(&scene.plan.policies, &all.iter().collect::<Vec<_>>());
     let files = downloads(&format!("/export/claims/{}.{}", scene.plan.id, scene.year), "");
-    let sum = alike(borne.iter().flat_map(|one| [one.decided, one.paid, one.outstanding(), one.back]));
+    let sum = alike(borne.iter().flat_map(|one| [one.decided, one.paid, one.outstanding, one.back]));
     let comes_back = borne.iter().any(|one| one.back.0 > 0);
     let rows = borne.iter().map(|one| {
         let back = comes_back.then_some(("应追回", one.back));
-        let figures = [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", one.outstanding())];
+        let figures = [("已决定", one.decided), ("已兑付", one.paid), ("还要兑付", one.outstanding)];
         let figures = figures.into_iter().chain(back).map(|(name, amount)| {
             view! {
                 <td class="r" data-name=name>
@@ -915,7 +937,7 @@ fn forms(scene: &Scene<'_>, record: &Record) -> AnyView {
         (Act::Decide, to_decide),
         (Act::Confirm, record.state == State::Proposed && !own && !scene.moved.contains_key(&record.number)),
         (Act::SendBack, may_send_back(record)),
-        (Act::Pay, !hindered && record.due(scene.settled(record)).is_ok()),
+        (Act::Pay, !hindered && !scene.owing.contains_key(&record.number) && record.due(scene.settled(record)).is_ok()),
     ];
     let offered: Vec<AnyView> =
         offers.into_iter().filter(|(act, fits)| *fits && may(*act)).map(|(act, _)| form(scene, record, act)).collect();

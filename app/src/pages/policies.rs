@@ -1,7 +1,7 @@
 //! `/policies/{plan}`: what the plan promises, each policy with the document's words; and a calculator: what would my
 //! project get, and why, or why not. It is a plain form that keeps nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
@@ -49,6 +49,7 @@ async fn load(plan: &str, typed: &BTreeMap<String, String>) -> Result<Page, Page
     let this_year = at_shanghai(backend.now()).date_naive().year();
     let calculator = chosen.map(|policy| calculator(plan, policy, typed, this_year));
     let policies = plan.policies.list.iter().map(|policy| card(plan, policy)).collect_view();
+    let claims = claims(plan).await?;
     let title = "扶持政策".to_owned();
     let count =
         format!("共{}项。条件、比例和上限以文件原文为准；测算只供参考，不是审批结果。", plan.policies.list.len());
@@ -59,7 +60,7 @@ async fn load(plan: &str, typed: &BTreeMap<String, String>) -> Result<Page, Page
                 <a href=links::plan(&plan.id)>{plan.basis()}</a>
             </p>
             {calculator}
-            {claims(plan)}
+            {claims}
             <p>{count}</p>
             {groups(plan)}
             <div class="tasks dated">{policies}</div>
@@ -82,16 +83,21 @@ pub(super) fn reads_claims(plan: &Plan) -> bool {
     viewer.may(Action::ReadClaims, object).is_ok()
 }
 
-/// The way to the claims, for whoever has to do with them.
-fn claims(plan: &Plan) -> Option<AnyView> {
+/// The way to the claims, for whoever has to do with them: of the years that the plan has, and that are on record.
+async fn claims(plan: &Plan) -> Result<Option<AnyView>, PageError> {
+    if !reads_claims(plan) {
+        return Ok(None);
+    }
     let (first, last) = plan.all_claim_years();
-    let years = (first..=last).filter(|_| reads_claims(plan)).map(|year| {
+    let recorded = backend().claim_years(plan).await?.into_keys();
+    let years: BTreeSet<i32> = recorded.chain(first..=last).collect();
+    let years = years.into_iter().map(|year| {
         view! {
             <a href=links::claims(&plan.id, &year.to_string())>{format!("{year}年申报和兑付")}</a>
             "　"
         }
     });
-    reads_claims(plan).then(|| view! { <p>{years.collect_view()}</p> }.into_any())
+    Ok(Some(view! { <p>{years.collect_view()}</p> }.into_any()))
 }
 
 /// What several policies have in common.

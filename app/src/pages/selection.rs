@@ -15,7 +15,7 @@ use domain::selection::ranking::{Outcome, Ranking};
 use domain::selection::record::{Act, Course, Record, State, Step, word};
 use leptos::prelude::*;
 use office::commands::forget_objector::FORGET;
-use office::commands::selection::{boxes, field, right, seen};
+use office::commands::selection::{boxes, field, listed, right, seen};
 use office::posted::Posted;
 
 use super::claims::{forget_form, issuer_boxes};
@@ -277,6 +277,7 @@ fn publish_form(scene: &Scene<'_>, stage: &'static str, edition: &SelectionEditi
             <p>{said}</p>
             <ul>{lines}</ul>
             <input type="hidden" name=field::STAGE value=stage />
+            <input type="hidden" name=field::LISTED value=listed(edition) />
             {issuer_boxes(&scene.posted, scene.published.last().and_then(|(_, last)| last.issuer.as_ref()))}
             <label for=password.clone()>"再输一次您的密码"</label>
             <input id=password name="password" type="password" autocomplete="current-password" />

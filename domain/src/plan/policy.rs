@@ -700,7 +700,7 @@ impl Policy {
 
     /// What may be had once: an award by its firm, whatever follows a base by each project, and a product's by each.
     pub fn once_per(&self, claim: &crate::policy::Claim) -> String {
-        if self.is_of_projects() { crate::region::fold_name(&claim.project) } else { String::new() }
+        if self.is_of_projects() { claim.project_key() } else { String::new() }
     }
 
     /// 一次性, for each project: a firm may have it for several.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::day::{self, Day};
-use crate::entry::understand;
+use crate::entry::{one_line, understand};
 use crate::firms::{Firms, Named, is_same};
 use crate::money::{Amount, Measure, fold};
-use crate::plan::policy::{Flag, Per, Policies, Quantity};
+use crate::plan::policy::{Flag, Per, Policies, Quantity, fold_level};
 use crate::projects::codes;
-use crate::region::fold_name;
+use crate::region::{fold_document, fold_name};
 
 /// One request for one policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,9 +69,17 @@ impl Claim {
 
     /// The same firm's, for the same project, by the same policy.
     pub fn is_of_same_matter(&self, other: &Claim) -> bool {
-        self.policy == other.policy
-            && is_same(self.firm(), other.firm())
-            && fold_name(&self.project) == fold_name(&other.project)
+        self.policy == other.policy && is_same(self.firm(), other.firm()) && self.project_key() == other.project_key()
+    }
+
+    /// Its project, however somebody writes the name.
+    pub fn project_key(&self) -> String {
+        fold_name(&self.project).to_lowercase()
+    }
+
+    /// Its level, however somebody writes it: 国家级 and 国家 are one.
+    pub fn level_key(&self) -> String {
+        self.level.as_deref().map(fold_level).unwrap_or_default()
     }
 }
 
@@ -167,7 +175,11 @@ pub fn disagreements(policies: &Policies, claims: &[Claim], year: i32) -> Vec<St
             Some((Fact::LocalTax, String::new(), claim.local_tax)),
             Some((Fact::Quantity(Quantity::Retained), String::new(), kept(Quantity::Retained))),
             Some((Fact::Quantity(Quantity::RetainedBefore), base, kept(Quantity::RetainedBefore))),
-            group.map(|group| (Fact::Elsewhere, group.id.clone(), claim.elsewhere)),
+            // What came by several documents adds up.
+            group.map(|group| {
+                let of = format!("{} {}", group.id, fold_document(&claim.elsewhere_by));
+                (Fact::Elsewhere, of, claim.elsewhere)
+            }),
             capped.map(|policy| (Fact::Before, policy.id.clone(), claim.before)),
         ];
         for (fact, of, amount) in facts.into_iter().flatten() {
@@ -324,12 +336,12 @@ impl Fact {
     /// Writes what somebody typed into the claim; a blank leaves it unknown. The error says what to write.
     pub fn set(self, claim: &mut Claim, written: &str, policies: &Policies, year: i32) -> Result<(), String> {
         let text = written.trim();
-        let some = (!text.is_empty()).then(|| text.to_owned());
+        let some = (!text.is_empty()).then(|| one_line(text));
         match self {
-            Fact::Id => claim.id = text.to_owned(),
-            Fact::Recipient => claim.recipient = text.to_owned(),
+            Fact::Id => claim.id = one_line(text),
+            Fact::Recipient => claim.recipient = one_line(text),
             Fact::CreditCode => claim.credit_code = some.map(|text| codes::credit_code(&text)).transpose()?,
-            Fact::Project => claim.project = text.to_owned(),
+            Fact::Project => claim.project = one_line(text),
             Fact::Level => claim.level = some,
             Fact::Policy if text.is_empty() => return Err("没有写政策，请补上".to_owned()),
             Fact::Policy => {
@@ -363,9 +375,9 @@ impl Fact {
             Fact::Date => claim.date = read_day(self, text, year)?,
             Fact::Approved => claim.approved = read_day(self, text, year)?,
             Fact::Elsewhere => claim.elsewhere = self.read_amount(text)?,
-            Fact::ElsewhereBy => claim.elsewhere_by = text.to_owned(),
+            Fact::ElsewhereBy => claim.elsewhere_by = one_line(text),
             Fact::Before => claim.before = self.read_amount(text)?,
-            Fact::BeforeBy => claim.before_by = text.to_owned(),
+            Fact::BeforeBy => claim.before_by = one_line(text),
             Fact::Decided => claim.decided = self.read_amount(text)?,
             Fact::LocalTax => claim.local_tax = self.read_amount(text)?,
         }
@@ -454,6 +466,15 @@ mod tests {
         assert_eq!(told.len(), 1, "{told:?}");
         assert!(told[0].contains("甲公司写了几个统一社会信用代码") && CODES.iter().all(|code| told[0].contains(code)));
         assert_eq!(disagreements(&Policies::default(), &claims[..1], 2021), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        let mut read = Claim::default();
+        for fact in [Fact::Recipient, Fact::Project, Fact::ElsewhereBy] {
+            fact.set(&mut read, " 甲公司\r\n（福清）\t厂 ", &Policies::default(), 2021).unwrap();
+        }
+        assert_eq!([&*read.recipient, &*read.project, &*read.elsewhere_by], ["甲公司 （福清） 厂"; 3]);
     }
 
     #[test]

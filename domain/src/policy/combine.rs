@@ -11,7 +11,7 @@ use super::words::yuan;
 use super::work::Work;
 use crate::money::Amount;
 use crate::plan::policy::{Bound, Combine, Group, Per, Policies, Policy};
-use crate::region::{fold_document, fold_name};
+use crate::region::fold_document;
 
 /// Applies the rule of every group to the claims that have a sum.
 pub(super) fn combine(policies: &Policies, works: &mut [Work<'_>]) {
@@ -68,19 +68,15 @@ type Key = (String, String, String);
 fn key(per: Per, work: &Work<'_>) -> Key {
     let (policy, project) = match per {
         Per::Firm => (String::new(), String::new()),
-        Per::Project => (String::new(), project(&work.claim.project)),
+        Per::Project => (String::new(), work.claim.project_key()),
         Per::Matter => (work.policy.id.clone(), matter(work.policy, work.claim)),
     };
     (work.firm.clone(), policy, project)
 }
 
-fn project(name: &str) -> String {
-    fold_name(name).to_lowercase()
-}
-
 /// What a firm is recognised as once is one matter, whatever is written as its project.
 fn matter(policy: &Policy, claim: &Claim) -> String {
-    if policy.once && !policy.is_once_a_project() { String::new() } else { project(&claim.project) }
+    if policy.once && !policy.is_once_a_project() { String::new() } else { claim.project_key() }
 }
 
 /// Several claims under one policy are no repetition: policies stand against each other, or within one matter the
@@ -267,10 +263,10 @@ pub(super) fn of_other_years(policies: &Policies, group: &Group, work: &Work<'_>
             // What is made up to the highest counts all that was had; a second year of one policy is no other one.
             Per::Project => {
                 let is_other = is_in_group(&other.policy) && (!same_policy || group.combine == Combine::TopUp);
-                is_other && project(&other.project) == project(&work.claim.project)
+                is_other && other.project_key() == work.claim.project_key()
             }
             Per::Matter => {
-                let is_other = same_policy && other.level != work.claim.level;
+                let is_other = same_policy && other.level_key() != work.claim.level_key();
                 is_other && matter(work.policy, other) == matter(work.policy, work.claim)
             }
         }

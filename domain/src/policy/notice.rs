@@ -205,6 +205,20 @@ pub fn may_be_published<'r>(
     records.iter().filter(is_open).filter(|record| is_new(record, (notices, objections))).collect()
 }
 
+/// What a notice from today on would hold and what may be added, in short: whether it is still what somebody looked at.
+pub fn listed(
+    plan: &Plan,
+    year: i32,
+    records: &[Record],
+    known: (&[Published], &[ClaimObjection]),
+    today: NaiveDate,
+) -> String {
+    let due = ClaimNotice::of(plan, year, records, known, (today, None)).map(|notice| notice.lines);
+    let more = may_be_published(plan, records, known);
+    let more: Vec<(u32, Option<Amount>)> = more.iter().map(|record| (record.number, record.decided)).collect();
+    crate::canonical::sha256(format!("{due:?} {more:?}").as_bytes())
+}
+
 /// The newest notice that holds a claim.
 pub fn of_claim<'n>(notices: &'n [Published], claim: u32) -> Option<(&'n Published, &'n NoticeLine)> {
     let line = |notice: &'n Published| notice.1.lines.iter().find(|line| line.claim == claim);

@@ -16,7 +16,7 @@ use crate::firms::{Firms, is_same};
 use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Combine, Policies, Policy, Quantity, What};
-use crate::region::{RegionId, fold_name};
+use crate::region::RegionId;
 
 /// What somebody did about a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,8 +244,8 @@ impl Record {
 
     /// Of the same firm, too; without a project's name nobody can say.
     pub fn is_of_same_project(&self, other: &Record) -> bool {
-        let project = fold_name(&self.claim.project);
-        self.is_of_same_firm(other) && !project.is_empty() && project == fold_name(&other.claim.project)
+        let project = self.claim.project_key();
+        self.is_of_same_firm(other) && !project.is_empty() && project == other.claim.project_key()
     }
 
     /// The decision that waits for a second person.
@@ -486,7 +486,13 @@ pub fn moved(
     let now = settle_one(plan, &approved_at(records, record.number, at, |_| {}), record.number, (year, had));
     let now = now.map(|settled| settled.answer);
     let text = || now.as_ref().map(Answer::text).unwrap_or_default();
-    (now.as_ref() != Some(then)).then(|| format!("提出决定以后有关数据变了，现在算得：{}；请退回后重新决定", text()))
+    (now.as_ref() != Some(then)).then(|| {
+        format!(
+            "提出决定以后有关数据变了，现在算得：{}；请退回，由申报的县（市、区）重新填报\
+             （没有变的照原样提交）以后再决定",
+            text()
+        )
+    })
 }
 
 /// What a year's claims come to now, beside what was decided in other years. What was decided stands beside others as

@@ -14,7 +14,6 @@ use crate::money::Amount;
 use crate::plan::Plan;
 use crate::plan::policy::{Bound, Group, Order, Policies, Policy, Quantity, What};
 use crate::rate::Rate;
-use crate::region::fold_name;
 
 /// What claims of `year` come to under a plan. Pure: the same claims in any order have the same answers.
 ///
@@ -607,7 +606,7 @@ fn used_before<'w>(
     (recipients, year): (&Recipients, i32),
 ) -> (Amount, bool) {
     let matter = |claim: &Claim| match policies.get(&claim.policy) {
-        Some(policy) if policy.is_once_a_project() && policy.caps.firm_all_years.is_none() => fold_name(&claim.project),
+        Some(policy) if policy.is_once_a_project() && policy.caps.firm_all_years.is_none() => claim.project_key(),
         _ => String::new(),
     };
     // By firm, policy and project.

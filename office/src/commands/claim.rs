@@ -16,7 +16,7 @@ use domain::policy::notice::{awaits_decision, hindrance};
 use domain::policy::record::{
     Act, Frozen, Record, State, Step, Years, approved_at, had, had_by, moved, settle_one, settle_records, years,
 };
-use domain::policy::{Answer, Asked, Claim, Fact, Settled, asked, outside, strange_level, yuan};
+use domain::policy::{Answer, Asked, Claim, Fact, Settled, Settlement, asked, outside, strange_level, yuan};
 use domain::region::{fold_document, fold_name};
 use domain::rights::{Action, Object};
 use serde_json::json;
@@ -353,14 +353,20 @@ fn pay(plan: &Plan, year: i32, posted: &Posted) -> Result<Doing, Refusal> {
     let words = required(posted, field::WORDS, "拨付文号或凭证号");
     let text = required(posted, field::AMOUNT, "兑付金额");
     let amount = text.and_then(|text| {
-        // A minus is money that comes back.
-        let (back, text) = match text.trim().strip_prefix(['-', '−']) {
+        // A minus is money that comes back, in whichever form it is written.
+        let folded = domain::money::fold(text.trim());
+        let bare = folded.strip_prefix(['-', '–', '—', '﹣']);
+        let bare = bare.or_else(|| folded.strip_prefix('(')?.strip_suffix(')'));
+        let (back, text) = match bare {
             Some(rest) => (-1, rest.to_owned()),
             None => (1, text),
         };
         let mut claim = Claim::default();
         let read = Fact::Decided.set(&mut claim, &text, &plan.policies, year);
-        let called = |sentence: String| sentence.replacen(Fact::Decided.name(), "兑付金额", 1);
+        let called = |sentence: String| {
+            let sentence = sentence.replacen(Fact::Decided.name(), "兑付金额", 1);
+            sentence.replace("没有数请留空或写 /", "请写数，例如 12，追回的写 -12")
+        };
         read.map_err(|sentence| Refusal::field(field::AMOUNT, called(sentence)))?;
         Ok(Amount(claim.decided.unwrap_or_default().0 * back))
     });
@@ -403,13 +409,21 @@ impl Year<'_> {
         approved_at(&self.records, number, self.at, change)
     }
 
-    fn entered(&self, number: Option<u32>, content: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    /// Whether a claim may be stated so. Of claims that whoever states it does not see, neither number nor firm is
+    /// told.
+    fn entered(
+        &self,
+        number: Option<u32>,
+        content: &BTreeMap<String, String>,
+        sees: impl Fn(&Record) -> bool,
+    ) -> Result<(), Refusal> {
         let claim = domain::policy::record::stated(&self.plan.policies, self.year, content);
         let same = |record: &&Record| {
             let other = &record.claim;
             Some(record.number) != number
-                && record.state != State::SentBack
-                && other.level == claim.level
+                // What was decided stands until two decide otherwise, also while it is sent back.
+                && (record.state != State::SentBack || record.is_withdrawn())
+                && other.level_key() == claim.level_key()
                 && other.is_of_same_matter(&claim)
         };
         // What two decided, the public was told and finance pays is this firm's, for this project, by this policy.
@@ -440,14 +454,18 @@ impl Year<'_> {
         if let Some((year, other)) = found.filter(|_| !others.any(|(_, other)| is_called_so(other))) {
             let name = Fact::CreditCode.name();
             let year = if year == self.year { String::new() } else { format!("{year}年") };
-            return Err(Refusal::field(
-                Fact::CreditCode.word(),
-                format!(
+            let sentence = match sees(other) {
+                true => format!(
                     "这个{name}在{year}第{}号里写的是“{}”，请照营业执照核对名称和代码；企业改了名的，\
                      请先把{year}第{0}号改成新名称",
                     other.number, other.claim.recipient
                 ),
-            ));
+                false => format!(
+                    "这个{name}在别的县（市、区）的申报里写的是另一个名称，请照营业执照核对名称和代码；\
+                     核对无误的，请与办公室联系，由办公室退回写错的那一份"
+                ),
+            };
+            return Err(Refusal::field(Fact::CreditCode.word(), sentence));
         }
         // Another day may be written, so the box is named.
         let policy = self.plan.policies.get(&claim.policy);
@@ -464,9 +482,18 @@ impl Year<'_> {
             });
         }
         match self.records.iter().find(same) {
-            Some(other) => Err(Refusal::whole(format!(
-                "第{}号已经为{}申报了同一项目的同一政策，请改那一份，或写明另一个项目",
-                other.number, claim.recipient
+            Some(other) if sees(other) => {
+                // Persons have no code: who has another's name says which one he is.
+                let is_person = policy.is_some_and(|policy| policy.recipient == Whom::Person);
+                let more = if is_person { "；同名不同人的，请在姓名后面写明单位" } else { "" };
+                Err(Refusal::whole(format!(
+                    "第{}号已经为{}申报了同一项目的同一政策，请改那一份，或写明另一个项目{more}",
+                    other.number, claim.recipient
+                )))
+            }
+            Some(_) => Err(Refusal::whole(format!(
+                "别的县（市、区）已经为{}申报了同一项目的同一政策，不能重复申报；有出入的，请与办公室联系",
+                claim.recipient
             ))),
             None => Ok(()),
         }
@@ -654,20 +681,8 @@ impl Year<'_> {
         if amount.0 > 0 && amount > due {
             return wrong(format!("有关数据后来变了，现在最多再付{}；其余的请办公室先重新决定", yuan(due)));
         }
-        // What the firm has to give back comes first.
-        let all = self.years.iter().flat_map(|(year, records)| records.iter().map(move |other| (*year, other)));
-        let is_other = |year: i32, other: &Record| (year, other.number) != (self.year, record.number);
-        let others = all.filter(|(year, other)| is_other(*year, other) && other.is_of_same_firm(record));
-        for (year, other) in others.filter(|_| amount.0 > 0) {
-            let now = settlement.of(&other.claim.id).filter(|_| year == self.year);
-            if let owed @ Amount(1..) = other.owed(now) {
-                let which = if year == self.year { String::new() } else { format!("{year}年") };
-                return Err(Refusal::whole(format!(
-                    "这家企业{which}第{}号应追回{}，追回以后才能兑付；不该追回的，请办公室先重新决定那一项",
-                    other.number,
-                    yuan(owed)
-                )));
-            }
+        if let Some(sentence) = owed_first(&self.years, (self.year, record), &settlement).filter(|_| amount.0 > 0) {
+            return Err(Refusal::whole(sentence));
         }
         self.within_budget(record, amount)?;
         // One paper may pay several claims, and each once.
@@ -719,7 +734,8 @@ impl Command for RecordClaim {
         };
         let object = if act == Act::Enter { Object::unit(office, &unit) } else { Object::office(office) };
         who.may(right(act), object)?;
-        if !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
+        // What is on record goes on whatever the plan says since: it is paid, recovered, sent back.
+        if record.is_none() && !domain::entry::units(&plan).iter().any(|(id, _)| *id == unit) {
             return Err(Refusal::field(field::UNIT, "计划里没有这个单位，请重新选择"));
         }
         let places = plan.places(domain::entry::units(&plan));
@@ -727,7 +743,7 @@ impl Command for RecordClaim {
             return Err(Refusal::field(field::UNIT, "申报单位所在的县（市、区）不能是部门，请重新选择"));
         }
         let (from, to) = plan.all_claim_years();
-        if !(from..=to).contains(&self.year) {
+        if record.is_none() && !(from..=to).contains(&self.year) {
             return Err(Refusal::whole(format!("{}年不在可以申报的{from}—{to}年之内", self.year)));
         }
         let known = record.map_or(0, |record| record.steps.len() as i64);
@@ -744,7 +760,8 @@ impl Command for RecordClaim {
         let written = match (&self.what, record) {
             (Doing::Enter { .. } | Doing::Tax { .. }, _) if state == Some(State::Proposed) => return Err(waits()),
             (Doing::Enter { content, words, .. }, _) => {
-                year.entered(self.number, content)?;
+                let sees = |record: &Record| who.may(Action::ReadClaims, Object::unit(office, &record.unit)).is_ok();
+                year.entered(self.number, content, sees)?;
                 Written { content: content.clone(), words: words.clone(), ..Written::default() }
             }
             (Doing::Tax { content }, Some(record)) => {
@@ -775,30 +792,40 @@ impl Command for RecordClaim {
             (Doing::Decide { amount, words, paper, proof, returned }, Some(record)) => {
                 let form = Subject::Claim { year: self.year, number: record.number };
                 let files = ledger.evidence(&plan.id, Some(&form.id())).await?;
+                let mut faults = Vec::new();
                 if !record.claim.withdrawn && !paper && !files.iter().any(Evidence::is_readable) {
                     let sentence = "还没有附企业盖章的申报表：请申报的县（市、区）先附上；纸质的已经收到的，\
                                     请勾选“纸质申报表已收到”";
-                    return Err(Refusal::field(field::PAPER, sentence));
+                    faults.push(Refusal::field(field::PAPER, sentence));
                 }
-                let written = year.decided(record, amount.as_ref(), returned)?;
+                let written = match year.decided(record, amount.as_ref(), returned) {
+                    Ok(written) => written,
+                    Err(refusal) => {
+                        faults.push(refusal);
+                        return Err(Refusal::all(faults));
+                    }
+                };
                 let policy = plan.policies.get(&record.claim.policy);
                 let is_firm = policy.is_some_and(needs_code);
                 let gives = written.amount.is_some_and(|amount| amount.0 > 0);
                 if gives && is_firm && record.claim.credit_code.is_none() {
                     let sentence = "这项申报没有写统一社会信用代码：上限、重复享受和退款都凭代码认同一家单位，\
                                     请申报的县（市、区）重新填报补上，再决定";
-                    return Err(Refusal::whole(sentence));
+                    faults.push(Refusal::whole(sentence));
                 }
                 let to_compare = to_compare(&record.claim);
                 if gives && !to_compare.is_empty() && !proof {
                     let stated = to_compare.join("、");
                     let sentence = format!("这项申报写了{stated}，请核对凭证以后勾选“{PROOF_SAID}”");
-                    return Err(Refusal::field(field::PROOF, sentence));
+                    faults.push(Refusal::field(field::PROOF, sentence));
                 }
                 // The county tells the firm, and is shown nothing else of it.
                 if written.amount == Some(Amount(0)) && words.is_empty() {
                     let sentence = "决定不给予的，请写理由，申报的县（市、区）要告诉企业";
-                    return Err(Refusal::field(field::WORDS, sentence));
+                    faults.push(Refusal::field(field::WORDS, sentence));
+                }
+                if !faults.is_empty() {
+                    return Err(Refusal::all(faults));
                 }
                 // Stated anew with the same result, the decision is upheld.
                 let objections = ledger.claim_objections(&plan.id, self.year).await?;
@@ -832,6 +859,34 @@ impl Command for RecordClaim {
         append(who, ledger, (&plan, self.year, act), &places, &written).await?;
         Ok(number)
     }
+}
+
+/// Why nothing is paid to a firm that has to give something back first, under whichever of its claims; without a full
+/// stop. Nothing where the claim has nothing to be paid.
+pub fn owed_first(years: &Years, (year, record): (i32, &Record), settlement: &Settlement) -> Option<String> {
+    if record.outstanding().0 <= 0 {
+        return None;
+    }
+    let all = years.iter().flat_map(|(year, records)| records.iter().map(move |other| (*year, other)));
+    let is_other = |at: i32, other: &Record| (at, other.number) != (year, record.number);
+    let mut others = all.filter(|(at, other)| is_other(*at, other) && other.is_of_same_firm(record));
+    others.find_map(|(at, other)| {
+        let owed = other.owed(settlement.of(&other.claim.id).filter(|_| at == year));
+        let which = if at == year { String::new() } else { format!("{at}年") };
+        (owed.0 > 0).then(|| {
+            format!(
+                "这家企业{which}第{}号应追回{}，追回以后才能兑付；不该追回的，请办公室先重新决定那一项",
+                other.number,
+                yuan(owed)
+            )
+        })
+    })
+}
+
+/// Whether the firm's signed form came on paper, as whoever decided last said.
+pub fn came_on_paper(record: &Record) -> bool {
+    let decided = record.steps.iter().rfind(|step| step.act == Act::Decide);
+    decided.is_some_and(|step| step.words.starts_with(PAPER_SAID))
 }
 
 /// Where a step stands, and what it states there.

@@ -8,13 +8,14 @@ use domain::calendar::at_shanghai;
 use domain::month::Period;
 use domain::personal;
 use domain::plan::Plan;
-use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, is_open};
+use domain::policy::notice::{ClaimNotice, ClaimObjection, Published, is_open, listed};
 use domain::policy::record::records;
 use domain::public_notice::Issuer;
 use domain::rights::{Action, Object};
 use serde_json::json;
 
 use super::Command;
+use super::forget_objector::leaves_out;
 use super::publish_comparison::{Frozen, proof, row};
 use crate::boxes::{optional, required};
 use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
@@ -38,6 +39,8 @@ pub mod field {
     /// Before the number of a claim that is put before the public though no plan writes its days.
     pub const PICK: &str = "pick.";
     pub const CONTACT: &str = "contact";
+    /// What the form listed: [`super::PublishClaimNotice::listed`].
+    pub const LISTED: &str = "listed";
 }
 
 /// The form answers an objection; otherwise it records one.
@@ -73,6 +76,8 @@ pub struct PublishClaimNotice {
     pub issuer: Issuer,
     /// How long, and which claims, where the plan does not write it of their policies; without it they are left out.
     pub named: Option<(u32, BTreeSet<u32>)>,
+    /// What whoever publishes had before him, by [`domain::policy::notice::listed`]; nothing where he had no list.
+    pub listed: Option<String>,
     /// What the office signs with, as its papers print it.
     pub public_key: Option<String>,
 }
@@ -80,8 +85,9 @@ pub struct PublishClaimNotice {
 impl PublishClaimNotice {
     /// As the form of `/claims/{plan}/{year}/notice` sends it.
     pub fn read(plan: &Plan, year: i32, posted: &Posted, public_key: Option<String>) -> Result<Self, Refusal> {
+        let listed = posted.get(field::LISTED).map(str::to_owned);
         match (issuer(posted), named(posted)) {
-            (Ok(issuer), Ok(named)) => Ok(Self { plan: plan.id.clone(), year, issuer, named, public_key }),
+            (Ok(issuer), Ok(named)) => Ok(Self { plan: plan.id.clone(), year, issuer, named, listed, public_key }),
             (issuer, named) => Err(Refusal::all([issuer.err(), named.err()].into_iter().flatten().collect())),
         }
     }
@@ -108,13 +114,16 @@ fn named(posted: &Posted) -> Result<Option<(u32, BTreeSet<u32>)>, Refusal> {
     days.map(|days| Some((days, ticked))).ok_or_else(|| Refusal::field(field::DAYS, wrong()))
 }
 
+/// What is published is what somebody looked at.
+pub(super) const MOVED: &str = "您打开页面之后要公示的又有变动，没有公示；请看过现在的名单，再公示";
+
 /// Nothing is before the public for longer.
 const MOST_DAYS: u32 = 60;
 
 /// Who puts something before the public, as the forms of notices send it.
 pub fn issuer(posted: &Posted) -> Result<Issuer, Refusal> {
     let text = |name: &str, label: &str, most: usize| {
-        let text = required(posted, name, label)?;
+        let text = domain::entry::one_line(&required(posted, name, label)?);
         let count = text.chars().count();
         let wrong = || Refusal::field(name, format!("{label}写了 {count} 字，请缩短到 {most} 字以内"));
         if count > most { Err(wrong()) } else { Ok(text) }
@@ -146,8 +155,11 @@ impl Command for PublishClaimNotice {
         let steps = ledger.claim_steps(&plan.id, self.year).await?;
         let all = records(&plan.policies, self.year, &steps);
         let objections = ledger.claim_objections(&plan.id, self.year).await?;
-        let notice = ClaimNotice::of(&plan, self.year, &all, (&before, &objections), (today, self.named.as_ref()))
-            .ok_or_else(none)?;
+        let known = (&before[..], &objections[..]);
+        let notice = ClaimNotice::of(&plan, self.year, &all, known, (today, self.named.as_ref())).ok_or_else(none)?;
+        if self.listed.is_some_and(|seen| seen != listed(&plan, self.year, &all, known, today)) {
+            return Err(Refusal::whole(MOVED));
+        }
         let mut notice = notice.by(self.issuer.clone());
         notice.demo = ledger.is_demo().await?;
         let key = PublicationKey {
@@ -212,6 +224,7 @@ impl ObjectToClaim {
 
 /// Who objects, in no more than 60 characters.
 pub(super) fn short_name(by: String) -> Result<String, Refusal> {
+    let by = domain::entry::one_line(&by);
     let count = by.chars().count();
     let wrong = || Refusal::field(field::BY, format!("提出异议的单位或个人写了 {count} 字，请缩短到 60 字以内"));
     if count > 60 { Err(wrong()) } else { Ok(by) }
@@ -237,6 +250,7 @@ impl Command for ObjectToClaim {
                 if own.iter().any(|of| is_same(&of)) {
                     return Ok(());
                 }
+                leaves_out(by, (field::WORDS, words))?;
                 let next = own.iter().map(|objection| objection.number).max().unwrap_or_default() + 1;
                 let stored = personal::reference(&personal::key(&self.salt, by));
                 let personal = Personal::KeepName { salt: self.salt.clone(), name: by.clone() };
@@ -251,6 +265,7 @@ impl Command for ObjectToClaim {
                 if found.account == who.account() {
                     return Err(Refusal::whole("登记异议的人不能自己答复，请另一位同事答复"));
                 }
+                leaves_out(&found.by, (field::WORDS, words))?;
                 let stored = found.key.as_deref().map_or_else(|| found.by.clone(), personal::reference);
                 (*number, 2, if *upheld { "uphold" } else { "reject" }, stored, None, words)
             }

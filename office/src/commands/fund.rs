@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use documents::form_rows::Head;
 use domain::calendar::{at_shanghai, chinese_date};
 use domain::day::{Day, EXAMPLES};
-use domain::entry::understand;
+use domain::entry::{one_line, understand};
 use domain::fund::interest::{Floating, Reset, parse_points};
 use domain::fund::record::{Act, Record, State, records};
 use domain::fund::{LoanRate, Movement, Stated, Terms, fault};
@@ -156,12 +156,12 @@ impl Boxes<'_> {
 
     fn text(&mut self, name: &str, label: &str) -> String {
         let read = required(self.posted, name, label);
-        self.keep(read).unwrap_or_default()
+        self.keep(read).map(|text| one_line(&text)).unwrap_or_default()
     }
 
     fn optional(&mut self, name: &str, label: &str) -> String {
         let read = optional(self.posted, name, label);
-        self.keep(read).flatten().unwrap_or_default()
+        self.keep(read).flatten().map(|text| one_line(&text)).unwrap_or_default()
     }
 
     fn day(&mut self, name: &str, label: &str) -> NaiveDate {

@@ -193,6 +193,7 @@ async fn keep(
     if let Some(newest) = &newest {
         refuse_other_measures(ledger, &newest.plan, plan).await?;
         refuse_gone_policies(ledger, &newest.plan, plan).await?;
+        refuse_gone_selections(ledger, &newest.plan, plan).await?;
         refuse_lost(ledger, &newest.plan, plan).await?;
         if reason.is_none() {
             let sentence = format!("计划 {} 已有第 {} 版，内容不同；修订要写明理由", plan.id, newest.version);
@@ -321,6 +322,7 @@ impl Command for DecideRevision {
         // Figures may have come in since it was proposed.
         refuse_other_measures(ledger, &known.plan, &plan).await?;
         refuse_gone_policies(ledger, &known.plan, &plan).await?;
+        refuse_gone_selections(ledger, &known.plan, &plan).await?;
         refuse_lost(ledger, &known.plan, &plan).await?;
         let new = NewPlanVersion {
             plan: self.plan,
@@ -371,6 +373,23 @@ async fn refuse_gone_policies(facts: &mut dyn Facts, before: &Plan, after: &Plan
         );
         Err(Refusal::whole(sentence))
     })
+}
+
+/// Objections to a selection are answered, and who objected is forgotten, where it is declared: while anything is
+/// recorded of one, a revision keeps it.
+async fn refuse_gone_selections(facts: &mut dyn Facts, before: &Plan, after: &Plan) -> Result<(), Refusal> {
+    for selection in before.selections.iter().filter(|own| after.selection(&own.id).is_none()) {
+        for year in before.years.0..=before.years.1 {
+            if !facts.selection_steps(&after.id, &selection.id, year).await?.is_empty() {
+                let sentence = format!(
+                    "评选“{}”（{}）{year}年已有办理记录，修订不能去掉它或改它的代号；要另外评的请新加一项评选",
+                    selection.title, selection.id
+                );
+                return Err(Refusal::whole(sentence));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Figures are stored in a goal's smallest unit: while there are any, a revision may not count in another.

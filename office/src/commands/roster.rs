@@ -83,7 +83,7 @@ impl Doing {
 /// A text that may be missing, in one line of a list.
 fn short(posted: &Posted, name: &str, label: &str, most: usize) -> Result<Option<String>, Refusal> {
     let text = optional(posted, name, label)?;
-    let text = text.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = text.map(|text| domain::entry::one_line(&text));
     match text.as_ref().map(|text| text.chars().count()) {
         Some(count) if count > most => {
             Err(Refusal::field(name, format!("{label}写了 {count} 字，请缩短到 {most} 字以内")))

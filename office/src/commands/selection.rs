@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::Datelike;
 use domain::calendar::at_shanghai;
-use domain::entry::{clean, units_with_posts};
+use domain::entry::{clean, one_line, units_with_posts};
 use domain::month::Period;
 use domain::personal;
 use domain::plan::Plan;
@@ -14,14 +14,15 @@ use domain::plan::selection::{Selection, Subject};
 use domain::projects::field::unit_name;
 use domain::public_notice::Issuer;
 use domain::rights::{Action, Object};
-use domain::selection::edition::{Published, Scene, Stage, is_final, is_open, parse_subject};
+use domain::selection::edition::{Published, Scene, SelectionEdition, Stage, is_final, is_open, parse_subject};
 use domain::selection::record::{
     Act, Content, Course, Fault, Nomination, Record, State, Step, read_scores, stated_terms, word,
 };
 use serde_json::json;
 
 use super::Command;
-use super::claim_notice::short_name;
+use super::claim_notice::{MOVED, short_name};
+use super::forget_objector::leaves_out;
 use super::publish_comparison::{Frozen, proof, row};
 use crate::boxes::{optional, required};
 use crate::facts::{PublicationBody, PublicationKey, PublicationKind, PublicationSummary, Unavailable};
@@ -40,6 +41,8 @@ pub mod field {
     pub const UNIT: &str = "unit";
     /// `final`: the list at the end; otherwise a notice.
     pub const STAGE: &str = "stage";
+    /// What the form listed: [`super::listed`].
+    pub const LISTED: &str = "listed";
 }
 
 /// The next step of a selection; without a number the first of a new nomination, or one of the selection itself.
@@ -144,7 +147,11 @@ impl RecordSelection {
                     Ok(by) => drop(content.insert(name.to_owned(), by)),
                     Err(refusal) => faults.push(refusal),
                 },
-                Ok(text) => content.extend(text.map(|text| (name.to_owned(), text))),
+                Ok(text) => {
+                    let is_line = act == Act::Nominate && name != word::WORDS;
+                    let kept = |text: String| if is_line { one_line(&text) } else { text };
+                    content.extend(text.map(|text| (name.to_owned(), kept(text))));
+                }
                 Err(refusal) => faults.push(refusal),
             }
         }
@@ -266,7 +273,7 @@ impl Command for RecordSelection {
                     let library = ledger.projects(&office, Some(self.year)).await?;
                     from_library(&mut self.content, &library, &unit, &found.plan)?;
                 }
-                found.nominated(record, &unit, &self.content)?;
+                found.nominated(record, &unit, &self.content, who)?;
                 let next = found.course.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
                 let version = record.map_or(1, |record| record.steps.len() as i64 + 1);
                 vec![(self.number.unwrap_or(next), version, unit)]
@@ -325,7 +332,14 @@ impl Found {
         }
     }
 
-    pub(super) fn nominated(&self, record: Option<&Record>, unit: &str, content: &Content) -> Result<(), Refusal> {
+    /// Whether somebody may be nominated so. Of nominations that whoever nominates does not see, no number is told.
+    pub(super) fn nominated(
+        &self,
+        record: Option<&Record>,
+        unit: &str,
+        content: &Content,
+        who: &Who,
+    ) -> Result<(), Refusal> {
         let open = self.course.terms.open();
         if !open.is_empty() {
             return whole(format!("还没有定{}，请办公室先登记评选办法", open.join("、")));
@@ -343,7 +357,16 @@ impl Found {
             others.clone().find(|other| other.state != State::Withdrawn && other.nomination.repeats(&nomination));
         if let Some(other) = repeated {
             let by = unit_name(&self.plan, &other.unit);
-            return whole(format!("第{}号（{by}）已经推荐了“{}”，不要重复推荐", other.number, other.nomination.name));
+            let object = Object::unit(self.plan.region.id(), &other.unit);
+            let sees = who.may(Action::ReadNominations, object).is_ok();
+            let (number, name) = match sees {
+                true => (format!("第{}号（{by}）", other.number), &other.nomination.name),
+                false => ("别的单位".to_owned(), &nomination.name),
+            };
+            return whole(format!(
+                "{number}已经推荐了“{name}”，不要重复推荐{}",
+                if sees { "" } else { "；推荐得不对的，请与办公室联系" }
+            ));
         }
         let counts = |other: &&Record| other.unit == unit && !matches!(other.state, State::Withdrawn | State::SentBack);
         let own = others.by_ref().filter(counts).count();
@@ -358,6 +381,7 @@ impl Found {
 
     pub(super) fn stepped(&self, record: &Record, act: Act, content: &Content, who: &Who) -> Result<(), Refusal> {
         let is_gone = matches!(record.state, State::Withdrawn | State::SentBack);
+        let text = |name: &str| content.get(name).map_or("", String::as_str);
         match act {
             Act::Withdraw if record.state == State::Withdrawn => whole("这项推荐已经撤回，请刷新页面"),
             Act::SendBack | Act::Score if is_gone => {
@@ -374,6 +398,7 @@ impl Found {
                 Ok(())
             }
             Act::Object if !is_open(&self.published, who.at) => whole("不在公示期内，不能登记异议"),
+            Act::Object => leaves_out(text(word::BY), (word::WORDS, text(word::WORDS))),
             Act::Answer => {
                 let number = content.get(word::OBJECTION).and_then(|text| text.parse().ok()).unwrap_or(0_u32);
                 let found = record.objections.iter().find(|objection| objection.number == number);
@@ -384,7 +409,10 @@ impl Found {
                     Some(None) if recorded_by == Some(who.account()) => {
                         whole("登记异议的人不能自己答复，请另一位同事答复")
                     }
-                    Some(None) => Ok(()),
+                    Some(None) => {
+                        let by = found.map_or("", |objection| objection.step.by());
+                        leaves_out(by, (word::WORDS, text(word::WORDS)))
+                    }
                 }
             }
             _ => Ok(()),
@@ -476,6 +504,11 @@ pub(super) async fn append(
     Ok(())
 }
 
+/// What an edition lists, in short: whether it is still what somebody looked at.
+pub fn listed(edition: &SelectionEdition) -> String {
+    domain::canonical::sha256(format!("{:?}", edition.lines).as_bytes())
+}
+
 /// Puts a selection's result before the public, or publishes the list at its end.
 #[derive(Debug, Clone)]
 pub struct PublishSelection {
@@ -484,6 +517,8 @@ pub struct PublishSelection {
     pub year: i32,
     pub stage: Stage,
     pub issuer: Issuer,
+    /// What whoever publishes had before him, by [`listed`]; nothing where he had no list.
+    pub listed: Option<String>,
     /// What the office signs with, as its papers print it.
     pub public_key: Option<String>,
 }
@@ -508,7 +543,11 @@ impl Command for PublishSelection {
             today,
         };
         let made = if self.stage == Stage::Notice { scene.notice() } else { scene.final_list() };
-        let mut edition = made.map_err(Refusal::whole)?.by(self.issuer.clone(), today);
+        let made = made.map_err(Refusal::whole)?;
+        if self.listed.is_some_and(|seen| seen != listed(&made)) {
+            return Err(Refusal::whole(MOVED));
+        }
+        let mut edition = made.by(self.issuer.clone(), today);
         edition.demo = ledger.is_demo().await?;
         let proved = ledger.prove(&plan.id, period).await?;
         let subject = edition.key();

@@ -286,7 +286,7 @@ impl ImportSelection {
         if let Some(record) = same {
             return Ok((line(Fate::Same, record.number, record.steps.len(), record.nomination.clone()), None));
         }
-        found.nominated(None, &unit, &read.content)?;
+        found.nominated(None, &unit, &read.content, who)?;
         let next = found.course.records.iter().map(|record| record.number).max().unwrap_or_default() + 1;
         let line = line(Fate::New, next, 1, nomination.map_err(faulty)?);
         let step = self.step(&line, read.content, who);

@@ -605,7 +605,8 @@ fn issuer() -> Issuer {
 fn notices(plan: &Plan, year: i32) -> Vec<(i64, Deed)> {
     let notice = |on: NaiveDate| {
         let named = Some((5, (1..100).collect()));
-        let command = PublishClaimNotice { plan: plan.id.clone(), year, issuer: issuer(), named, public_key: None };
+        let command =
+            PublishClaimNotice { plan: plan.id.clone(), year, issuer: issuer(), named, listed: None, public_key: None };
         (writer(on, 9).at, Deed::Notice(command))
     };
     let object = |on: NaiveDate, role: Role, what: Objecting| {
@@ -902,7 +903,8 @@ fn selection(plan: &Plan) -> Result<Vec<(i64, Deed)>, Refusal> {
     }
     let publish = |stage: Stage| {
         let (plan, selection) = (plan.id.clone(), ID.to_owned());
-        Deed::Publish(PublishSelection { plan, selection, year: 2022, stage, issuer: issuer(), public_key: None })
+        let (issuer, listed, public_key) = (issuer(), None, None);
+        Deed::Publish(PublishSelection { plan, selection, year: 2022, stage, issuer, listed, public_key })
     };
     let objection = [(word::BY, "演示单位"), (word::WORDS, "请核对设备投资额（演示）")];
     let answer = [(word::OBJECTION, "1"), (word::WORDS, "已核对发票，属实（演示）")];

@@ -67,7 +67,8 @@ pub(crate) async fn publish(
     let stage = if posted.text(field::STAGE) == "final" { Stage::Final } else { Stage::Notice };
     let read = |key: String| {
         let (plan, public_key) = (plan.id.clone(), Some(key));
-        Ok(PublishSelection { plan, selection, year, stage, issuer: issuer(&posted)?, public_key })
+        let listed = posted.get(field::LISTED).map(str::to_owned);
+        Ok(PublishSelection { plan, selection, year, stage, issuer: issuer(&posted)?, listed, public_key })
     };
     let done = publish_with_password(&state, (&viewer, &source(&state, &headers, address)), &posted, read).await;
     let done = done.map(|published| links::publication(&published.key, published.edition));

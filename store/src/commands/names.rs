@@ -76,7 +76,7 @@ impl Bench {
         );
         self.claim_step(Some(1), 2, Doing::Confirm, publisher());
         let (plan, issuer) = ("fuzhou-2021".to_owned(), issuer());
-        let notice = PublishClaimNotice { plan, year: 2021, issuer, named: None, public_key: None };
+        let notice = PublishClaimNotice { plan, year: 2021, issuer, named: None, listed: None, public_key: None };
         self.run(notice, publisher()).unwrap();
     }
 
@@ -203,8 +203,8 @@ fn who_objected_to_a_selection_can_be_forgotten_too() {
         bench.selection_step(Act::Score, Some(1), &[("score-水平", "90")], reviewer());
         bench.selection_step(Act::Confirm, None, &[], publisher());
         let (plan, selection) = ("fuzhou-2021".to_owned(), "models".to_owned());
-        let (year, stage, issuer, public_key) = (2021, Stage::Notice, issuer(), None);
-        bench.run(PublishSelection { plan, selection, year, stage, issuer, public_key }, publisher()).unwrap();
+        let (year, stage, issuer, listed, public_key) = (2021, Stage::Notice, issuer(), None, None);
+        bench.run(PublishSelection { plan, selection, year, stage, issuer, listed, public_key }, publisher()).unwrap();
         bench.selection_step(Act::Object, Some(1), &[(word::BY, NAME), (word::WORDS, "材料不实")], reviewer());
         assert_eq!(bench.nomination_objection().step.by(), NAME);
         assert!(!bench.said().contains("张晓明"), "{}", bench.said());

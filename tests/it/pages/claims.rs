@@ -516,7 +516,8 @@ on_both_databases! {
         let page = claims.person("shenhe").get(PAGE).assert_success();
         let bare = claims.person("shenhe").submit(&page, decide, &[("words", "")]).assert_status(422);
         bare.shows("还没有附企业盖章的申报表：请申报的县（市、区）先附上；")
-            .shows("先附上；纸质的已经收到的，请勾选“纸质申报表已收到”");
+            .shows("先附上；纸质的已经收到的，请勾选“纸质申报表已收到”")
+            .shows("决定不给予的，请写理由");
         claims.sign("fuqing");
         claims.person("shenhe").get(PAGE).assert_success().lacks("纸质申报表已收到");
         claims.step("shenhe", "decide", &[("words", "")]).assert_status(422).shows("决定不给予的，请写理由");
@@ -558,11 +559,12 @@ on_both_databases! {
         second("shenhe", "confirm");
         let page = fabu.get(PAGE).assert_success();
         let card = page.all("#claim-1 .notice").concat();
-        assert!(card.contains("提出决定以后有关数据变了，现在算得：200万元；请退回后重新决定。"), "{card}");
+        let said = "提出决定以后有关数据变了，现在算得：200万元；请退回，由申报的县（市、区）重新填报";
+        assert!(card.contains(said), "{card}");
         assert_eq!(page.all("#claim-1 form:has(input[value='confirm'])"), Vec::<String>::new());
         fabu.get("/").assert_success().lacks("待您确认决定").shows("数据变了，待退回重新决定1项");
         let forced = [("number", "1"), ("act", "confirm"), ("seen", "2")];
-        fabu.post(PAGE, &forced).assert_status(422).shows("现在算得：200万元；请退回后重新决定");
+        fabu.post(PAGE, &forced).assert_status(422).shows("现在算得：200万元；请退回，由申报的县（市、区）重新填报");
         claims.done("fabu", "send_back", &[("words", "按限额重算")]);
         fabu.get("/").assert_success().lacks("数据变了");
     }
@@ -635,18 +637,82 @@ on_both_databases! {
         assert!(office.all("#claim-1").concat().contains("按现在的数据：20万元"), "{}", office.text());
         second("shenhe", "decide", &[("paper_form", "yes")]).assert_status(303);
         second("fabu", "confirm", &[]).assert_status(303);
-        let refused = claims.step("caizheng", "pay", &PAID).assert_status(422);
-        refused.shows("这家企业第2号应追回450万元，追回以后才能兑付");
-        // It may come back in parts.
+        let finance = claims.person("caizheng").get(PAGE).assert_success();
+        finance.shows("这家企业第2号应追回450万元，追回以后才能兑付");
+        assert!(finance.all("#claim-1 form:has(input[value='pay'])").is_empty());
+        let forced = [&[("number", "1"), ("act", "pay"), ("seen", "6"), ("amount", "20")][..], &PAID].concat();
+        claims.person("caizheng").post(PAGE, &forced).assert_status(422).shows("第2号应追回450万元");
+        // It may come back in parts, with whichever minus.
         let back = |amount: &str| {
-            let voucher = format!("榕财缴〔2021〕{}号", amount.trim_start_matches('-'));
+            let voucher = format!("榕财缴〔2021〕{}号", amount.trim_matches(['-', '－', '（', '）']));
             second("caizheng", "pay", &[("day", "2021-07-03"), ("words", &voucher), ("amount", amount)])
         };
+        back("退一百").assert_status(422).shows("请写数，例如 12，追回的写 -12");
         back("-500").assert_status(422).shows("多付了450万元，追回的请不要超过它");
-        back("-100").assert_status(303);
+        back("－100").assert_status(303);
         claims.person("caizheng").get(PAGE).assert_success().shows("已决定，待追回").shows("多付350万元，应追回");
-        back("-350").assert_status(303);
+        back("（350）").assert_status(303);
         claims.done("caizheng", "pay", &PAID);
+    }
+
+    // Of another county's claim neither number nor firm is told; the office sends back the one that is wrong.
+    fn another_countys_claim_is_not_told(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[("recipient", "错抄公司"), CODE]).assert_status(303);
+        let person = claims.person("minhou");
+        let page = person.get(&format!("{PAGE}?policy=equipment")).assert_success();
+        let own = [("recipient", "甲公司"), CODE, ("equipment_it", "1000"), ("in_statistics", "是")];
+        let refused = person.submit(&page, "#enter form", &own).assert_status(422);
+        refused.shows("在别的县（市、区）的申报里写的是另一个名称").shows("请与办公室联系");
+        refused.lacks("错抄公司").lacks("第1号");
+        claims.done("shenhe", "send_back", &[("words", "代码是别家的")]);
+        person.submit(&page, "#enter form", &own).assert_status(303);
+        let page = claims.person("fuqing").get(&format!("{PAGE}?policy=equipment")).assert_success();
+        let same = claims.person("fuqing").submit(&page, "#enter form", &own).assert_status(422);
+        same.shows("别的县（市、区）已经为甲公司申报了同一项目的同一政策").lacks("第2号");
+    }
+
+    // What two decided stands until two decide otherwise: sent back, it is stated anew, and not beside itself.
+    fn what_was_paid_is_not_claimed_once_more(app: TestApp) {
+        let claims = Claims::new(app);
+        claims.enter(&[("project", "MES一期")]).assert_status(303);
+        claims.done("shenhe", "decide", &[]);
+        claims.done("fabu", "confirm", &[]);
+        claims.done("caizheng", "pay", &PAID);
+        claims.done("shenhe", "send_back", &[("words", "发票重新核对")]);
+        let again = claims.enter(&[("project", "mes 一期")]).assert_status(422);
+        again.shows("第1号已经为甲公司申报了同一项目的同一政策");
+        let person = claims.person("fuqing");
+        let page = person.get(&format!("{PAGE}?edit=1")).assert_success();
+        person.submit(&page, "#enter form", &[]).assert_status(303);
+        claims.person("shenhe").get(PAGE).assert_success().shows("企业盖章的申报表是纸质的，决定时已经收到");
+    }
+
+    // A revision takes out neither the unit of a claim nor the year in which one is on record.
+    fn a_revision_leaves_claims_to_be_paid(app: TestApp) {
+        let claims = Claims::new(app);
+        let person = claims.person("fuqing");
+        let at = "/claims/fuzhou-2021/2018";
+        let page = person.get(&format!("{at}?policy=completion")).assert_success();
+        let own = [("recipient", "甲公司"), CODE, ("project", "二期"), ("completion", "2018")];
+        person.submit(&page, "#enter form", &own).assert_status(303);
+        let office = claims.person("shenhe");
+        let editor = office.get("/plans/fuzhou-2021/edit?part=policies").assert_success();
+        let text = editor.form("#plan-form").1.into_iter().find(|(name, _)| name == "policies").unwrap().1;
+        let shorter = text.replace("completed_in = [2018, 2019]", "completed_in = [2019]");
+        assert_ne!(shorter, text);
+        let fields = [("policies", &*shorter), ("then", "save"), ("basis", "会议"), ("reason", "只办2019年的")];
+        assert_eq!(office.submit(&editor, "#plan-form", &fields).status, 303);
+        let page = claims.person("fabu").get("/plans/fuzhou-2021").assert_success();
+        let confirm = "form:has(button[value='confirm'])";
+        if !page.all(confirm).is_empty() {
+            claims.person("fabu").submit(&page, confirm, &[]).assert_status(303);
+        }
+        let page = office.get(at).assert_success();
+        page.shows("甲公司");
+        let form = "#claim-1 form:has(input[value='send_back'])";
+        office.submit(&page, form, &[("words", "不再受理")]).assert_status(303);
+        office.get("/claims/fuzhou-2021/2017").assert_error(400);
     }
 
     fn what_another_year_decided_counts(app: TestApp) {
@@ -980,6 +1046,9 @@ on_both_databases! {
         let unsigned = claims.person("fabu").submit(&page, "#notice", &unsigned).assert_status(422);
         let (_, kept) = unsigned.shows("请写明受理异议的联系方式").form("#notice");
         assert!(kept.contains(&("issuer".to_owned(), "市工信局".to_owned())), "{kept:?}");
+        // What came since the page was opened is looked at first.
+        let old = [&ISSUER[..], &[("listed", "x")]].concat();
+        claims.person("fabu").submit(&page, "#notice", &old).assert_status(422).shows("您打开页面之后要公示的又有变动");
         let done = claims.person("fabu").submit(&page, "#notice", &ISSUER);
         let notice = "/publications/fuzhou-2021/claims/2021-1/2021-07/e1";
         assert_eq!((done.status, done.header("location")), (303, notice), "{}", done.text());
@@ -999,6 +1068,9 @@ on_both_databases! {
         let unsaid = claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "")]);
         let (_, kept) = unsaid.assert_status(422).form(objecting);
         assert!(kept.contains(&("by".to_owned(), "某公司".to_owned())), "{kept:?}");
+        // What is kept for good does not say who he is.
+        let named = claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "某 公司说是旧的")]);
+        named.assert_status(422).shows("这里写的一直保留，请不要写提出人的名称");
         claims.person("shenhe").submit(&page, objecting, &[("by", "某公司"), ("words", "设备是旧的")]).assert_status(303);
         claims.person("fuqing").get(PAGE).assert_success().lacks("某公司");
         let site = claims.site.stop().at("2021-07-09T09:00:00+08:00").start(&[]);
@@ -1013,6 +1085,8 @@ on_both_databases! {
         let unsaid = claims.person("fabu").submit(&page, answering, &[("upheld", "yes"), ("words", "")]);
         let (_, kept) = unsaid.assert_status(422).form(answering);
         assert!(kept.contains(&("upheld".to_owned(), "yes".to_owned())), "{kept:?}");
+        let named = claims.person("fabu").submit(&page, answering, &[("words", "已答复某公司")]).assert_status(422);
+        named.shows("请不要写提出人的名称");
         claims.person("fabu").submit(&page, answering, &[("words", "经查验发票，设备为新购")]).assert_status(303);
         claims.person("shenhe").submit(&page, answering, &[("words", "再答")]).assert_status(422).shows("已经答复过");
         claims.done("caizheng", "pay", &PAID);

@@ -128,6 +128,8 @@ on_both_databases! {
         wrong.assert_status(422).shows("请写明推荐理由");
         nominate(&office, "bao", "一期改造", "甲公司", &[("credit_code", CODE), ("amount", "1200")]).assert_status(303);
         nominate(&office, "bao", "一期 改造", "甲公司", &[]).assert_status(422).shows("第1号（福清市）已经推荐了“一期改造”");
+        let other = nominate(&office, "changle", "一期改造", "甲公司", &[]).assert_status(422);
+        other.shows("别的单位已经推荐了“一期改造”，不要重复推荐").lacks("福清市）已经推荐");
         nominate(&office, "bao", "二线", "乙公司", &[]).assert_status(303);
         nominate(&office, "bao", "三线", "丙公司", &[]).assert_status(422).shows("每个单位最多推荐2个");
         nominate(&office, "changle", "四线", "丁公司", &[]).assert_status(303);

@@ -536,8 +536,14 @@ fn conditions(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<Condition
                 }
             }
         });
+        let completed_at = block.at("completed_in");
+        let completed = block.integers("completed_in", problems);
+        let is_year = |year: &i64| (1900..=2999).contains(year);
+        if let Some(year) = completed.iter().flatten().find(|year| !is_year(year)) {
+            problems.at(completed_at, format!("conditions.completed_in 的 {year} 不是年份，请写成 [2018, 2019]"));
+        }
         let completed: Option<Vec<i32>> =
-            block.integers("completed_in", problems).map(|years| years.into_iter().map(|year| year as i32).collect());
+            completed.map(|years| years.into_iter().filter(is_year).map(|year| year as i32).collect());
         let when = flag(&mut block, "when", problems);
         let words = optional(block.text("words", problems));
         block.finish(problems);
