@@ -159,14 +159,18 @@ fn who_objected_is_kept_beside_the_chain_and_can_be_forgotten() {
         bench.import_plan(&format!("{PLAN}{MORE}"), None, super::machine()).unwrap();
         bench.claim_before_the_public();
         let words = "设备发票与清单不符".to_owned();
+        let named = Objecting::Object { by: NAME.to_owned(), words: format!("{NAME}反映设备不符") };
+        assert!(bench.object(named, reviewer()).unwrap_err().sentence().contains("请不要写提出人的名称"));
         bench.object(Objecting::Object { by: NAME.to_owned(), words: words.clone() }, reviewer()).unwrap();
         bench.object(Objecting::Object { by: NAME.to_owned(), words: words.clone() }, reviewer()).unwrap();
         assert_eq!(bench.objections().len(), 1, "a second press");
         assert_eq!(bench.objections()[0].by, NAME);
         assert!(!bench.said().contains("张晓明"), "{}", bench.said());
         bench.cannot_forget(ONE, "还没有答复");
-        let answer = Objecting::Answer { number: 1, upheld: false, words: "已核对".to_owned() };
-        bench.object(answer, publisher()).unwrap();
+        let answer = |words: String| Objecting::Answer { number: 1, upheld: false, words };
+        let named = bench.object(answer(format!("已告知{NAME}")), publisher()).unwrap_err().sentence();
+        assert!(named.contains("请不要写提出人的名称"), "{named}");
+        bench.object(answer("已核对".to_owned()), publisher()).unwrap();
         // A backup carries him.
         let others = [Location::Postgres(Bench::new_database()), Location::Folder(Bench::empty_folder())];
         bench.runtime.block_on(async {
@@ -184,7 +188,7 @@ fn who_objected_is_kept_beside_the_chain_and_can_be_forgotten() {
         assert!(matches!(leader, Err(Refusal::Forbidden(..))));
         bench.cannot_forget(Objected::Claim { year: 2021, claim: 1, number: 2 }, "没有这个异议");
         let told = bench.run(forget(ONE, &format!("{NAME}要求删除")).unwrap(), reviewer()).unwrap_err().sentence();
-        assert!(told.contains("请不要写提出人的姓名"), "{told}");
+        assert!(told.contains("请不要写提出人的名称"), "{told}");
         bench.run(forget(ONE, "保存期满").unwrap(), reviewer()).unwrap();
         let objection = &bench.objections()[0];
         assert_eq!((objection.by.as_str(), objection.words.as_str()), ("", words.as_str()));
