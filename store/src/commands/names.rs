@@ -213,6 +213,12 @@ fn who_objected_to_a_selection_can_be_forgotten_too() {
         assert_eq!(bench.nomination_objection().step.by(), NAME);
         assert!(!bench.said().contains("张晓明"), "{}", bench.said());
         bench.cannot_forget(nominated(), "还没有答复");
+        // Where it is declared he is answered and forgotten: a revision keeps it, under its id.
+        let without = format!("{PLAN}{}", MORE.split("[[selection]]").next().unwrap());
+        for revised in [without, format!("{PLAN}{MORE}").replace("id = \"models\"", "id = \"other\"")] {
+            let refused = bench.import_plan(&revised, Some("修订"), super::machine()).unwrap_err().sentence();
+            assert!(refused.contains("评选“示范企业”（models）2021年已有办理记录"), "{refused}");
+        }
         bench.selection_step(Act::Answer, Some(1), &[(word::WORDS, "属实"), (word::OBJECTION, "1")], publisher());
         bench.run(forget(nominated(), "保存期满").unwrap(), publisher()).unwrap();
         assert!(!bench.nomination_objection().step.is_named());
