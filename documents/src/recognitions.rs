@@ -111,6 +111,11 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
         if firm.is_empty() || is_sum {
             continue;
         }
+        found.faults.extend(grid.surplus(head, row).map(|sentence| (String::new(), sentence)));
+        // A head that stands again in the middle is none of the lines.
+        if grid.rows[row].iter().filter(|cell| Field::of_head(cell).is_some()).count() > 1 {
+            continue;
+        }
         line((grid, row), around, &columns, &mut near, &mut found);
     }
     if found.lines.is_empty() && found.faults.is_empty() {

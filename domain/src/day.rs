@@ -61,6 +61,11 @@ impl Day {
         (exists && year.is_none_or(|year| (1900..=2999).contains(&year))).then_some(found)
     }
 
+    /// The day that all days of a year are nearest to: what [`Day::near`] takes where a year is meant.
+    pub fn middle_of(year: i32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, 7, 2).unwrap_or_default()
+    }
+
     pub fn names_year(self) -> bool {
         self.year.is_some()
     }
@@ -108,6 +113,16 @@ fn without_time(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_without_a_year_are_of_the_year_that_is_meant() {
+        for year in [2020, 2021, 2022, 2024] {
+            for text in ["1月1日", "2月28日", "7月1日", "12月31日"] {
+                let day = Day::parse(text).unwrap().near(Day::middle_of(year)).unwrap();
+                assert_eq!(chrono::Datelike::year(&day), year, "{text}");
+            }
+        }
+    }
     use proptest::prelude::*;
 
     fn check(text: &str, expected: Option<&str>) {

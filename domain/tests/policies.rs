@@ -547,6 +547,11 @@ fn wrong_keys_of_policies_are_said() {
     check(&policy("what = \"open\"\ngroup = \"x\""), 6, "没有定义");
     check(&policy("what = \"open\"\norder = \"approval\""), 6, "要同时写 budget");
     check(&policy("what = \"open\"\npaid_by = [\"省 30%\", \"市 30%\"]"), 6, "合计 60%，应为 100%");
+    check(&policy("what = \"open\"\npaid_by = [\"省30%\", \"市３０％\"]"), 6, "合计 60%，应为 100%");
+    check(&policy("what = \"open\"\npaid_by = [\"省\", \"市 30%\"]"), 6, "“省”要写各付多少");
+    let scale =
+        "what = \"share\"\nbase = \"total\"\nshare_pct = \"3\"\ntiers = [{ below = \"1万元\", share_pct = \"2\" }]";
+    check(&policy(scale), 7, "policy.share_pct 和 tiers 不能都写");
     check(&policy("what = \"open\"\nthreshold = \"500万元\""), 6, "没有基数");
     check(
         &policy("what = \"open\"\nconditions = [{ is = \"first\", of = \"total\", least = \"1元\" }]"),

@@ -1,4 +1,5 @@
-//! What a revision of a plan changes, in sentences: goals and splits by name, all else as the file's lines.
+//! What a revision of a plan changes, in sentences: goals and splits by name, policies box by box, all else as the
+//! file's lines.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use domain::plan::meaning::Made;
 use domain::plan::{Direction, Goal, Kind, Plan};
 use domain::rate::Rate;
 
-use crate::plan_form::in_words;
+use crate::plan_form::{in_words, policy_changes};
 
 /// A percentage as written in the document.
 pub fn growth_text(rate: Rate) -> String {
@@ -121,6 +122,7 @@ pub fn changes(before: &Plan, after: &Plan) -> Vec<String> {
     for gone in before.goals.iter().filter(|goal| after.goal(&goal.id).is_none()) {
         found.push(format!("去掉目标“{}”", gone.name));
     }
+    found.extend(policy_changes(before, after));
     found.extend(lines(before, after));
     found
 }
@@ -133,6 +135,7 @@ fn lines(before: &Plan, after: &Plan) -> Vec<String> {
             goal.splits.clear();
             goal.targets.clear();
         }
+        (plan.policies.list, plan.policies.groups) = (Vec::new(), Vec::new());
         blocks(&domain::plan::writer::write(&plan))
     };
     let (was, now) = (bare(before), bare(after));

@@ -36,7 +36,7 @@ pub use order::goal_row;
 pub use pasted::{GOALS, TASKS};
 pub use places::in_words;
 pub use policies::POLICIES;
-pub use policy::{Field, Kind as BoxKind, LISTS, Sort, policy_box, policy_row};
+pub use policy::{Field, Kind as BoxKind, LISTS, Sort, changes as policy_changes, group_row, policy_box, policy_row};
 pub use projects::{JUDGES, WINDOWS, level_name, rule_name, window_name};
 pub use split::{RANKED, SPLIT_KINDS, unmatched, with_split};
 pub use task::by_name;
@@ -371,6 +371,7 @@ fn from_form(
         Part::Policies => {
             policies::read(&mut reader, &mut plan);
             order::read_policies(&mut reader, &mut plan);
+            policy::drop_groups(&mut reader, &mut plan);
         }
         Part::Policy(sort, id) => policy::read(&mut reader, &mut plan, *sort, id),
     }

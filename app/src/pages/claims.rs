@@ -1001,7 +1001,7 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         }
         Act::Pay => {
             let due = record.due(scene.settled(record)).unwrap_or_else(|_| record.outstanding());
-            let usual = format!("{}元", due.0);
+            let usual = Quantity::Total.measure().plain(due);
             vec![
                 plain_box(field::AMOUNT, "兑付金额（万元；追回的写负数）", &typed(field::AMOUNT, &usual)),
                 plain_box(field::DAY, "兑付日期", &typed(field::DAY, &scene.today.to_string())),
@@ -1010,6 +1010,15 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         }
         Act::Confirm | Act::Enter => Vec::new(),
     };
+    // What was wrong stands where it was typed, too.
+    let is_back = scene.posted.text(field::CLAIM) == number && scene.posted.text(field::ACT) == act.id();
+    let wrong = scene.posted.error.clone().filter(|_| is_back).map(|sentence| {
+        view! {
+            <p class="notice act" role="alert" tabindex="-1" autofocus=true>
+                {sentence}
+            </p>
+        }
+    });
     // Of several that wait for too little, what it gets is who is decided first.
     let settled = scene.if_decided(record).filter(|settled| settled.next.is_none());
     let summary = match (act, settled.map(|settled| &settled.answer)) {
@@ -1022,7 +1031,6 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
         }
         _ => act.name().to_owned(),
     };
-    let is_back = scene.posted.text(field::CLAIM) == number && scene.posted.text(field::ACT) == act.id();
     view! {
         <details open=is_back>
             <summary>{summary.clone()}</summary>
@@ -1030,6 +1038,7 @@ fn form(scene: &Scene<'_>, record: &Record, act: Act) -> AnyView {
                 <input type="hidden" name=field::CLAIM value=number.clone() />
                 <input type="hidden" name=field::ACT value=act.id() />
                 <input type="hidden" name=field::SEEN value=record.steps.len().to_string() />
+                {wrong}
                 {boxes}
                 <button type="submit">{act.name()}</button>
             </form>

@@ -1,8 +1,8 @@
 //! The plan editor's page of support policies: the list of them, and all in one box in the words of the plan file.
 
-use domain::policy::{conditions_in_words, in_words, payers_in_words};
+use domain::policy::{conditions_in_words, in_words, payers_in_words, yuan};
 use leptos::prelude::*;
-use office::plan_form::{POLICIES, Part, Sort, goal_row};
+use office::plan_form::{POLICIES, Part, Sort, goal_row, group_row};
 
 use super::plan_sheet::{Sheet, go, table};
 
@@ -62,11 +62,29 @@ fn list(sheet: &Sheet<'_>) -> AnyView {
         true => view! { <p>"还没有扶持政策。"</p> }.into_any(),
         false => table(&["次序", "政策", "条款", "给多少", "去掉"], rows),
     };
-    let groups = policies.groups.iter().map(|group| {
+    let groups = policies.groups.iter().enumerate().map(|(row, group)| {
+        let name = |field: &str| group_row(row, field);
         let to = Part::Policy(Sort::Group, group.id.clone()).code();
-        view! { <li>{go(&to, group.title.clone(), "link")} {format!("：{}", group.combine.name())}</li> }
+        let more = [
+            (!group.combine.is_both()).then(|| group.per.name().to_owned()),
+            group.within_local_tax.then(|| format!("不超过{}", group.local_tax_words())),
+            group.budget.map(|budget| format!("资金总额{}", yuan(budget))),
+            group.order.map(|order| order.name().to_owned()),
+            group.valid.in_words(),
+        ];
+        let said: Vec<String> = [Some(group.combine.name().to_owned())].into_iter().chain(more).flatten().collect();
+        view! {
+            <tr>
+                <th scope="row">{sheet.hidden(&name("id"))} {go(&to, group.title.clone(), "link")}</th>
+                <td data-name="条款">{group.clause.clone().unwrap_or_default()}</td>
+                <td data-name="读作">{said.join("；")}</td>
+                <td data-name="去掉">{sheet.tick(&name("drop"), "yes", "去掉")} {sheet.said(&name("drop"))}</td>
+            </tr>
+        }
+        .into_any()
     });
-    let groups = (!policies.groups.is_empty()).then(|| view! { <ul>{groups.collect_view()}</ul> });
+    let groups: Vec<AnyView> = groups.collect();
+    let groups = (!groups.is_empty()).then(|| table(&["条款的名称", "条款", "读作", "去掉"], groups));
     view! {
         <fieldset>
             <legend>{format!("扶持政策（{count}项）")}</legend>
@@ -107,7 +125,10 @@ pub(super) fn read_as(sheet: &Sheet<'_>, id: Option<&str>) -> Option<AnyView> {
             let more = [
                 payers_in_words(policy).map(|payers| format!("出资：{payers}")),
                 plan.policies.valid(policy).in_words().map(|span| format!("有效期：{span}")),
+                policy.budget.map(|budget| format!("资金总额{}", yuan(budget))),
+                policy.order.map(|order| order.name().to_owned()),
                 policy.notice_days.map(|days| format!("公示{days}天")),
+                (!policy.responsible.is_empty()).then(|| format!("责任单位：{}", policy.responsible.join("、"))),
                 plan.policies.group(policy).map(|group| format!("属于“{}”", group.title)),
             ];
             let more: String = more.into_iter().flatten().map(|said| format!("；{said}")).collect();

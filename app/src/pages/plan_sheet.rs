@@ -42,7 +42,7 @@ impl<'t> Sheet<'t> {
         self.wrong.contains_key(name)
     }
 
-    fn said(&self, name: &str) -> Option<AnyView> {
+    pub(super) fn said(&self, name: &str) -> Option<AnyView> {
         let said = self.wrong.get(name)?.join("");
         Some(
             view! {

@@ -163,12 +163,26 @@ fn card(plan: &Plan, policy: &Policy) -> AnyView {
             {conditions}
             {valid(plan, policy)}
             <p>{format!("出资：{payers}")}</p>
+            {terms(plan, policy)}
             <p class="quote">{format!("“{}”{clause}", policy.quote)}</p>
             {assumed(&policy.assumed)}
             {calculate}
         </article>
     }
     .into_any()
+}
+
+/// What else the document lays down: who sees to it, how long it is before the public, who comes first.
+fn terms(plan: &Plan, policy: &Policy) -> Option<AnyView> {
+    let group = plan.policies.group(policy).map(|group| format!("属于“{}”", group.title));
+    let responsible = (!policy.responsible.is_empty()).then(|| format!("责任单位：{}", policy.responsible.join("、")));
+    let budget = policy.budget.map(|budget| match policy.order {
+        Some(order) => format!("资金总额{}，不够时{}", yuan(budget), order.name()),
+        None => format!("资金总额{}", yuan(budget)),
+    });
+    let notice = policy.notice_days.map(|days| format!("决定以后公示{days}天"));
+    let said: Vec<String> = [group, responsible, budget, notice].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| view! { <p>{format!("{}。", said.join("；"))}</p> }.into_any())
 }
 
 /// The boxes of one policy, and what they come to once somebody asks.

@@ -188,6 +188,11 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
     for row in rows.end..grid.rows.len() {
         budget.check()?;
         reader.read(row);
+        // A comma within a number parts it in two.
+        if let Some(sentence) = grid.surplus(rows.end - 1, row) {
+            let place = sentence.split('（').next().unwrap_or_default().to_owned();
+            reader.found.doubts.push(Doubt::new(place, sentence, true));
+        }
     }
     reader.check_sums();
     Ok(reader.found)

@@ -430,8 +430,7 @@ fn read_day(fact: Fact, text: &str, year: i32) -> Result<Option<NaiveDate>, Stri
     if text.is_empty() {
         return Ok(None);
     }
-    let about = NaiveDate::from_ymd_opt(year, 7, 1).unwrap_or_default();
-    let found = Day::parse(text).and_then(|day| day.near(about));
+    let found = Day::parse(text).and_then(|day| day.near(Day::middle_of(year)));
     let shown = crate::month::shorten(text);
     found.map(Some).ok_or_else(|| format!("{}“{shown}”不是日期，请写成 {}", fact.name(), day::EXAMPLES))
 }

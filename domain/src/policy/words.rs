@@ -1,7 +1,7 @@
 //! Sums and terms in words.
 
 use crate::money::{Amount, Measure};
-use crate::plan::policy::{Bound, Interest, Policy, Quantity, Test, Tier, What};
+use crate::plan::policy::{Bound, Condition, Interest, Policy, Quantity, Test, Tier, What};
 
 /// A sum in the largest unit in which it needs at most two decimals: 2亿元, 12.5万元, 150,003元; 500元 below 1万元.
 pub fn yuan(amount: Amount) -> String {
@@ -68,7 +68,14 @@ pub fn payers_in_words(policy: &Policy) -> Option<String> {
 /// Everything that has to hold, one phrase each.
 pub fn conditions_in_words(policy: &Policy) -> Vec<String> {
     let each = policy.conditions.iter();
-    each.map(|condition| self::condition(policy, &condition.test, condition.words.as_deref())).collect()
+    let said = |condition: &Condition| {
+        let said = self::condition(policy, &condition.test, condition.words.as_deref());
+        match (condition.when, &condition.words) {
+            (Some(flag), None) => format!("{}的，{said}", flag.name()),
+            _ => said,
+        }
+    };
+    each.map(said).collect()
 }
 
 /// One line of a scale: 国家级不低于100万元; 1000万元以上、不到3000万元 3%（最高50万元）.

@@ -54,8 +54,7 @@ impl When {
         if let Some(month) = month_of(text, year) {
             return Some(When::Month(month));
         }
-        let about = NaiveDate::from_ymd_opt(year, 7, 1)?;
-        Day::parse(text).and_then(|day| day.near(about)).map(When::Day)
+        Day::parse(text).and_then(|day| day.near(Day::middle_of(year))).map(When::Day)
     }
 }
 

@@ -5,6 +5,7 @@ use domain::plan::Plan;
 
 use super::YES;
 use super::lists::rows;
+use super::policy::group_row;
 use crate::box_reader::Reader;
 use crate::posted::Posted;
 
@@ -70,6 +71,9 @@ pub(super) fn put_policies(boxes: &mut Posted, plan: &Plan) {
     for (index, policy) in plan.policies.list.iter().enumerate() {
         boxes.set(&goal_row(index, "id"), &policy.id);
         boxes.set(&goal_row(index, "order"), &(index + 1).to_string());
+    }
+    for (index, group) in plan.policies.groups.iter().enumerate() {
+        boxes.set(&group_row(index, "id"), &group.id);
     }
 }
 

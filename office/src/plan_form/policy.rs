@@ -1,7 +1,7 @@
 //! One support policy, or one clause about several, of the editor: each box is a key of the plan file, and the file's
 //! own reader says what is wrong, so that no rule of the file is written twice.
 
-use chrono::NaiveDate;
+use domain::day::Day;
 use domain::entry::{one_line, understand};
 use domain::money::{Amount, Measure, fold};
 use domain::plan::Plan;
@@ -15,6 +15,11 @@ use toml::Value;
 use super::{ROWS, YES, free_id};
 use crate::box_reader::Reader;
 use crate::posted::Posted;
+
+/// The row of a clause in the list: `g.0.drop` takes it out.
+pub fn group_row(index: usize, field: &str) -> String {
+    format!("g.{index}.{field}")
+}
 
 /// What a page of the editor is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +46,9 @@ pub enum Kind {
     Lines,
     /// In 万元 unless the unit is written.
     Money,
-    /// Such amounts, one a line.
+    /// In 元 unless the unit is written.
+    Yuan,
+    /// Amounts in 万元, one a line.
     Sums,
     Percent,
     Whole(i32, i32),
@@ -108,7 +115,7 @@ pub const POLICY: [(&str, &[Field]); 5] = [
             field("base_words", "文件怎样称这个数", Kind::Line).like("年度技改设备投资额"),
             field("share_pct", "比例（%）", Kind::Percent).like("3").hint("按比例、贴息、按增量给的"),
             field("amount", "定额", Kind::Money).like("20万元"),
-            field("per_unit", "每单位多少", Kind::Money).like("500元").hint("例如每吨标准煤500元"),
+            field("per_unit", "每单位多少（元）", Kind::Yuan).like("500元").hint("例如每吨标准煤500元"),
             field("above", "高出哪一个公布的利率", Kind::Pick(Words::Parameter)).hint("债券贴息"),
             field("amounts", "可选的几种金额", Kind::Sums).hint("文件写了几种、没有写档次的，一行一种，从小到大"),
             field("depends_on", "凭什么选", Kind::Line).like("投资规模"),
@@ -286,12 +293,116 @@ impl Sort {
         self.sections().iter().flat_map(|(_, fields)| fields.iter())
     }
 
+    fn titles(self, plan: &Plan) -> Vec<(String, String)> {
+        let policies = &plan.policies;
+        match self {
+            Sort::Policy => policies.list.iter().map(|policy| (policy.id.clone(), policy.title.clone())).collect(),
+            Sort::Group => policies.groups.iter().map(|group| (group.id.clone(), group.title.clone())).collect(),
+        }
+    }
+
+    /// In one phrase what it says.
+    fn gives(self, plan: &Plan, id: &str) -> String {
+        match self {
+            Sort::Policy => plan.policies.get(id).map(domain::policy::in_words).unwrap_or_default(),
+            Sort::Group => {
+                let group = plan.policies.groups.iter().find(|group| group.id == id);
+                group.map(|group| group.combine.name().to_owned()).unwrap_or_default()
+            }
+        }
+    }
+
     pub fn is_known(self, plan: &Plan, id: &str) -> bool {
         match self {
             Sort::Policy => plan.policies.get(id).is_some(),
             Sort::Group => plan.policies.groups.iter().any(|group| group.id == id),
         }
     }
+}
+
+/// Takes out the clauses that are ticked; those that policies still stand under stay, and are named.
+pub(super) fn drop_groups(reader: &mut Reader<'_>, plan: &mut Plan) {
+    let rows = (0..ROWS).take_while(|row| reader.has(&group_row(*row, "id")));
+    let gone: Vec<(usize, String)> = rows
+        .filter(|row| reader.posted.text(&group_row(*row, "drop")) == YES)
+        .map(|row| (row, reader.text(&group_row(row, "id"))))
+        .collect();
+    for (row, id) in gone {
+        let under: Vec<&str> = plan
+            .policies
+            .list
+            .iter()
+            .filter(|policy| policy.group.as_ref() == Some(&id))
+            .map(|policy| policy.title.as_str())
+            .collect();
+        if under.is_empty() {
+            plan.policies.groups.retain(|group| group.id != id);
+        } else {
+            let sentence =
+                format!("还有{}项政策属于它（{}），请先在各项里改选，再去掉。", under.len(), under.join("、"));
+            reader.say(&group_row(row, "drop"), sentence);
+        }
+    }
+}
+
+/// What a revision changes of policies and of clauses about several, box by box in the words of the page.
+pub fn changes(before: &Plan, after: &Plan) -> Vec<String> {
+    let mut found = Vec::new();
+    for sort in [Sort::Group, Sort::Policy] {
+        let kind = if sort == Sort::Group { "共有的条款" } else { "政策" };
+        for (id, title) in sort.titles(after) {
+            if !sort.is_known(before, &id) {
+                found.push(format!("增加{kind}“{title}”：{}", sort.gives(after, &id)));
+                continue;
+            }
+            let was = values(before, sort, &id);
+            for (at, (label, now)) in values(after, sort, &id).into_iter().enumerate() {
+                let was = &was[at].1;
+                let said = |text: &str| if text.is_empty() { "没有写".to_owned() } else { text.to_owned() };
+                if *was != now {
+                    found.push(format!("{title} {label}：{} → {}", said(was), said(&now)));
+                }
+            }
+        }
+        let gone = sort.titles(before).into_iter().filter(|(id, _)| !sort.is_known(after, id));
+        found.extend(gone.map(|(_, title)| format!("去掉{kind}“{title}”")));
+    }
+    let order = |plan: &Plan, other: &Plan| {
+        let ids = plan.policies.list.iter().map(|policy| policy.id.clone());
+        ids.filter(|id| other.policies.get(id).is_some()).collect::<Vec<_>>()
+    };
+    if order(before, after) != order(after, before) {
+        found.push("政策的次序有改动".to_owned());
+    }
+    found
+}
+
+/// What each box says, with its label; of rows all in one.
+fn values(plan: &Plan, sort: Sort, id: &str) -> Vec<(&'static str, String)> {
+    let mut boxes = Posted::default();
+    put(&mut boxes, plan, sort, id);
+    let said = |field: &Field, name: &str| {
+        let text = boxes.text(name).replace('\n', "；");
+        match field.kind {
+            Kind::Pick(words) => {
+                let named = words.choices(plan).into_iter().find(|(word, _)| !word.is_empty() && *word == text);
+                named.map_or(text, |(_, name)| name)
+            }
+            Kind::Tick if !text.is_empty() => "是".to_owned(),
+            _ => text,
+        }
+    };
+    let own = sort.fields().map(|field| (field.label, said(field, &policy_box(field.key))));
+    let rows = sort.lists().iter().map(|(list, label, fields)| {
+        let count = (0..ROWS).take_while(|row| boxes.get(&policy_row(list, *row, fields[0].key)).is_some());
+        let row = |row: usize| {
+            let cells = fields.iter().map(|field| (field.label, said(field, &policy_row(list, row, field.key))));
+            let cells = cells.filter(|(_, text)| !text.is_empty()).map(|(label, text)| format!("{label} {text}"));
+            cells.collect::<Vec<_>>().join("，")
+        };
+        (*label, count.map(row).collect::<Vec<_>>().join("；"))
+    });
+    own.chain(rows).collect()
 }
 
 /// The boxes of what has this id; none are set for what is to come.
@@ -415,8 +526,10 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &mut Plan, sort: Sort, id: &st
             for problem in problems {
                 let line = problem.line.checked_sub(lines + 1);
                 let name = line.and_then(|line| block.boxes.get(line)).cloned();
-                let name = box_of(sort, name.unwrap_or_else(|| policy_box("title")), &problem.message);
-                reader.say(&name, format!("{}。", in_words(sort, plan, &name, &problem.message)));
+                let name = box_of(sort, &own, name.unwrap_or_else(|| policy_box("title")), &problem.message);
+                let said = in_words(sort, plan, &name, &problem.message);
+                let end = if said.ends_with('？') { "" } else { "。" };
+                reader.say(&name, format!("{said}{end}"));
             }
         }
     }
@@ -468,9 +581,10 @@ fn value(reader: &mut Reader<'_>, plan: &Plan, field: &Field, name: &str, of: Op
                 text.lines().map(one_line).filter(|line| !line.is_empty()).map(|line| quoted(&line)).collect();
             Some(format!("[{}]", lines.join(", ")))
         }
-        Kind::Money => {
-            let amount = positive(reader, name, label, &Measure::wan_yuan())?;
-            Some(quoted(&money(amount)))
+        Kind::Money => positive(reader, name, label, &Measure::wan_yuan()).map(|amount| quoted(&money(amount))),
+        Kind::Yuan => {
+            let measure = Measure { unit: "元".to_owned(), per_unit: 1, money: true };
+            positive(reader, name, label, &measure).map(|amount| quoted(&money(amount)))
         }
         Kind::Bound => match of {
             Some(of) => {
@@ -501,8 +615,12 @@ fn value(reader: &mut Reader<'_>, plan: &Plan, field: &Field, name: &str, of: Op
         }
         Kind::Whole(least, most) => reader.number_or_none(name, label, least..=most).map(|number| number.to_string()),
         Kind::Day => {
-            let about = NaiveDate::from_ymd_opt(plan.years.0, 7, 1).unwrap_or_default();
-            reader.day(name, label, about).map(|day| day.to_string())
+            let (from, to) = plan.years;
+            // Of a plan of several years nobody can say which is meant.
+            if from != to && Day::parse(&text).is_some_and(|day| !day.names_year()) {
+                return reader.wrong(name, format!("{label}“{text}”没有写年份，请写成 {to}-12-31。"));
+            }
+            reader.day(name, label, Day::middle_of(from)).map(|day| day.to_string())
         }
         Kind::Tick => (text == YES).then(|| "true".to_owned()),
         Kind::Years => {
@@ -531,7 +649,7 @@ fn positive(reader: &mut Reader<'_>, name: &str, label: &str, measure: &Measure)
 }
 
 /// The box that a sentence is about: that of its line, or within a row and on the page the first that it names.
-fn box_of(sort: Sort, name: String, message: &str) -> String {
+fn box_of(sort: Sort, id: &str, name: String, message: &str) -> String {
     let names = |key: &str| keys(message).any(|word| word == key);
     for (list, _, fields) in sort.lists() {
         if let Some(row) = name.strip_prefix(&policy_box(&format!("{list}."))) {
@@ -539,6 +657,10 @@ fn box_of(sort: Sort, name: String, message: &str) -> String {
             let field = fields.iter().find(|field| names(field.key)).unwrap_or(&fields[0]);
             return policy_row(list, row, field.key);
         }
+    }
+    // Which of two policies has the name stands at the id's line.
+    if name == policy_box("id") && message.contains("出现两次") && !message.contains(&format!("“{id}”")) {
+        return policy_box("title");
     }
     // What stands at the head of the block says which key is missing.
     if name != policy_box("title") {

@@ -1,6 +1,5 @@
 //! One dated task of the editor.
 
-use chrono::NaiveDate;
 use domain::day::{Day, EXAMPLES};
 use domain::plan::Plan;
 use domain::plan::task::{Due, Task};
@@ -97,7 +96,7 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &Plan, old: &Task) -> Task {
 
 /// A day, a month, or the first and the last day of a window. Where the plan has several years each names its own.
 pub(super) fn due(text: &str, years: (i32, i32)) -> Option<Due> {
-    let about = NaiveDate::from_ymd_opt(years.0, 7, 1)?;
+    let about = Day::middle_of(years.0);
     let one_year = years.0 == years.1;
     let day = |text: &str| {
         let day = Day::parse(text.trim().trim_end_matches('前'))?;

@@ -149,9 +149,21 @@ fn a_policys_faults_are_said_in_the_words_of_the_form() {
         "base",
         "“按哪个数”与“怎样给”选“贴息”不合，请清空，或改“怎样给”。",
     );
+    let beside = [("tiers.0.level", "国家级"), ("tiers.0.share_pct", "5")];
+    check(&beside, "share_pct", "“比例（%）”和“分级、分档”不能都写，请只留一个。");
+    let mut per_ton = own(&[("what", "unit"), ("base", "saved"), ("share_pct", ""), ("per_unit", "500")]);
+    let made = per_ton.plan.take().unwrap().0;
+    let said = domain::policy::in_words(made.policies.list.last().unwrap());
+    assert!(said.contains("每吨标准煤500元"), "{said}");
+    let changed = policy_changes(&plan, &made);
+    assert_eq!(changed, [format!("增加政策“新政策”：{said}")]);
+    let dated = own(&[("valid_to", "12月31日")]).plan.unwrap().0;
+    let valid = dated.policies.list.last().unwrap().valid;
+    assert_eq!(valid.to.map(|day| day.to_string()).as_deref(), Some("2021-12-31"));
+    check(&[("title", "企业发债融资贴息")], "title", "“政策”“企业发债融资贴息”出现两次，请改成不同的名字。");
     check(&[("share_pct", "0")], "share_pct", "比例（%）要大于0、不超过1000，例如 3。");
     check(&[("years", "3")], "years", "“给几年”只用于贴息和按增量给的，请清空；只给一次的勾选“只给一次”。");
-    check(&[("order", "approval")], "order", "写了“资金不够时谁先”（先后），要同时写“资金总额”，不然没有可争的。");
+    check(&[("order", "approval")], "order", "写了“资金不够时谁先”（先后），要同时写“资金总额”，没有总额就不分先后。");
     check(&[("paid_by", "省 30%\n市 30%")], "paid_by", "“谁出资”各付的比例合计 60%，应为 100%。");
     check(&[("cap.share_pct", "30")], "cap.share_pct", "“不超过的比例（%）”和“占哪个数的比例”要一起填。");
     let turned = [("valid_from", "2022-02-01"), ("valid_to", "2021-02-01")];

@@ -57,6 +57,8 @@ pub fn turn(mut posted: Posted, base: Option<&Plan>, opened: Part, by_file: bool
     let edited = sent.then(|| read(&posted, base));
     let then = posted.text(THEN).to_owned();
     let (verb, to) = then.split_once(':').unwrap_or((&then, ""));
+    // What was left is not looked at.
+    let edited = edited.filter(|_| verb != "leave");
     let good = edited.as_ref().and_then(|edited| edited.plan.clone());
     let part = if sent { Part::sent(&posted) } else { opened };
     let typed_file = posted.text("by") == "file";

@@ -131,6 +131,7 @@ on_both_databases! {
         assert!(wrong.html.contains("id=\"wrong-p.share_pct\"") && wrong.html.contains("百分之四"));
         let changed = send(&one, &[("p.share_pct", "4"), ("then", "check")]).assert_success();
         changed.shows("年度技改设备和信息化建设投资额（不含增值税）的4%");
+        changed.shows("技改项目设备和信息化投资补助 比例（%）：3 → 4").lacks("share_pct = \"4\"）");
         // Another one, which the document has behind the last: its id is made, and the page stays with it.
         let blank = send(&changed, &[("then", "go:policy:")]).assert_success();
         blank.shows("英文小写，不填的自动编");
@@ -159,7 +160,7 @@ on_both_databases! {
         group.shows("能否同时享受").shows("以税收为限").shows("扶持政策（14）");
         let both = [("p.combine", "both"), ("then", "go:policies")];
         let list = send(&group, &both).assert_success();
-        list.shows("：可同时享受").shows("扶持政策（14项）");
+        list.shows("可同时享受").shows("扶持政策（14项）");
         assert!(!list.all("#plan-form th").concat().contains("首台套奖励"), "{:?}", list.all("#plan-form th"));
     }
 }

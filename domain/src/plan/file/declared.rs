@@ -107,7 +107,7 @@ pub(super) fn tasks(
     (units, years): (&[Unit], Option<(i32, i32)>),
     problems: &mut Problems,
 ) -> Vec<Task> {
-    let about = chrono::NaiveDate::from_ymd_opt(years.map_or(2000, |(from, _)| from), 7, 1).unwrap_or_default();
+    let about = crate::day::Day::middle_of(years.map_or(2000, |(from, _)| from));
     let mut read: Vec<Task> = Vec::new();
     for mut fields in top.tables("task", problems) {
         let at = fields.offset();

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::projects::money;
 use super::{funds, is_url_id, number, optional, plain};
+use crate::day::Day;
 use crate::money::Amount;
 use crate::plan::policy::{
     BaseYear, Bound, Caps, Combine, Condition, Flag, Group, Increment, Interest, Order, Parameter, Per, Policies,
@@ -16,7 +17,7 @@ use crate::rate::Rate;
 
 pub(super) fn read(top: &mut Fields<'_>, years: Option<(i32, i32)>, problems: &mut Problems) -> Policies {
     // Days without a year, as a document writes them, are meant of its first year.
-    let about = NaiveDate::from_ymd_opt(years.map_or(2000, |(from, _)| from), 7, 1).unwrap_or_default();
+    let about = Day::middle_of(years.map_or(2000, |(from, _)| from));
     let parameters =
         read_all(top.tables("parameter", problems), problems, |block, problems| parameter(block, about, problems));
     let groups =
@@ -134,7 +135,7 @@ fn group(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> O
     let assumed = plain(fields.texts("assumed", problems));
     fields.finish(problems);
     if order.is_some() && !within_local_tax && budget.is_none() {
-        problems.at(at, "policy_group 写了 order（先后），要同时写 budget 或 limit，不然没有可争的");
+        problems.at(at, "policy_group 写了 order（先后），要同时写 budget 或 limit，没有总额就不分先后");
     }
     if taxes.is_some() && !within_local_tax {
         problems.at(at, "policy_group 写了 limit_taxes（哪几种税），要同时写 limit = \"local_tax_share\"");
@@ -276,7 +277,7 @@ fn policy(mut fields: Fields<'_>, about: NaiveDate, problems: &mut Problems) -> 
     let budget = read_money(&mut fields, "budget", problems);
     let order = order(&mut fields, problems);
     if order.is_some() && budget.is_none() {
-        problems.at(order_at, "policy 写了 order（先后），要同时写 budget，不然没有可争的");
+        problems.at(order_at, "policy 写了 order（先后），要同时写 budget，没有总额就不分先后");
     }
     let depends_on = optional(fields.text("depends_on", problems));
     let responsible = plain(fields.texts("responsible", problems));
@@ -317,8 +318,11 @@ pub(super) fn shares(fields: &mut Fields<'_>, key: &'static str, problems: &mut 
     }
     let mut payers: Vec<(String, Rate)> = Vec::new();
     for text in texts {
-        let parts = text.text.rsplit_once(char::is_whitespace);
-        let read = parts.and_then(|(name, share)| Some((name.trim().to_owned(), Rate::parse_percent(share).ok()?)));
+        // 市 30%, 市30%.
+        let is_share = |c: char| c.is_ascii_digit() || matches!(c, '.' | '%' | '％' | '．' | '０'..='９');
+        let (name, share) = text.text.split_at(text.text.trim_end_matches(is_share).len());
+        let read = Rate::parse_percent(share).ok().filter(|_| !name.trim().is_empty());
+        let read = read.map(|share| (name.trim().to_owned(), share));
         match read {
             Some(payer) => payers.push(payer),
             None => problems.at(text.at, format!("{key} “{}”要写各付多少，例如 \"市 30%\"", text.text)),
@@ -355,6 +359,12 @@ fn what(fields: &mut Fields<'_>, at: usize, problems: &mut Problems) -> Option<(
     let years_from = read_word(fields, "years_from", Increment::parse_years_from, from, problems);
     let has_tiers = fields.has("tiers");
     let one = |tier: Tier| if has_tiers { Vec::new() } else { vec![tier] };
+    // What stands beside a scale would be read by nobody.
+    for (key, has) in [("amount", amount.is_some()), ("share_pct", share_pct.is_some())] {
+        if has && has_tiers && matches!(word, Some("amount" | "share")) {
+            problems.at(fields.at(key), format!("policy.{key} 和 tiers 不能都写，请只留一个"));
+        }
+    }
     let needs = |key: &str, example: &str, problems: &mut Problems| {
         problems.at(at, format!("policy.what = \"{}\" 要写 {key}，例如 {example}", word.unwrap_or_default()));
     };
