@@ -39,11 +39,13 @@ use crate::parts::{Menu, Page, PageError, alert, data_table, downloads, links, p
 /// The names of what the address says.
 const POLICY: &str = "policy";
 const EDIT: &str = "edit";
+const STATE: &str = "state";
 
 #[component]
 pub(crate) fn Claims() -> impl IntoView {
     let (plan, year, policy, edit) = (param("plan"), param("year"), query(POLICY), query(EDIT));
-    page(async move { load(&plan, &year, policy.as_deref(), edit.as_deref()).await })
+    let state = query(STATE).and_then(|word| State::ALL.into_iter().find(|state| state.word() == word));
+    page(async move { load(&plan, &year, (policy.as_deref(), edit.as_deref()), state).await })
 }
 
 /// What all parts of the page know.
@@ -123,7 +125,12 @@ impl Scene<'_> {
     }
 }
 
-async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) -> Result<Page, PageError> {
+async fn load(
+    plan: &str,
+    year: &str,
+    (policy, edit): (Option<&str>, Option<&str>),
+    state: Option<State>,
+) -> Result<Page, PageError> {
     let backend = backend();
     let (version, year) = plan_of_year(plan, year).await?;
     let plan = &version.plan;
@@ -167,7 +174,8 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
         !is_elsewhere(policy) && (edited.is_some() || (first..=last).contains(&year))
     };
     let chosen = chosen.and_then(|id| plan.policies.get(id)).filter(is_open);
-    let cards = all.iter().map(|record| card(&scene, record)).collect_view();
+    let shown = all.iter().filter(|record| state.is_none_or(|state| record.state == state));
+    let cards = shown.map(|record| card(&scene, record)).collect_view();
     let title = format!("{year}年奖补申报");
     let body = view! {
         <section class="text-page wide">
@@ -179,10 +187,38 @@ async fn load(plan: &str, year: &str, policy: Option<&str>, edit: Option<&str>) 
             {enter(&scene, chosen, edited)}
             {totals(&scene, &all)}
             {notice(&scene, &all)}
+            {states(&scene, &all, state)}
             <div class="tasks dated">{cards}</div>
         </section>
     };
     Ok(Page::new(title, Menu::Plans, body))
+}
+
+/// So many claims are looked through without a choice of their state.
+const FEW: usize = 8;
+
+/// The claims of one state at a time, where there are many.
+fn states(scene: &Scene<'_>, all: &[Record], chosen: Option<State>) -> Option<AnyView> {
+    let link = |state: Option<State>, name: &str, count: usize| {
+        let at = match state {
+            Some(state) => format!("{}?{STATE}={}", scene.address(), state.word()),
+            None => scene.address(),
+        };
+        view! { <a href=at aria-current=(state == chosen).then_some("page")>{format!("{name} {count}")}</a> }
+    };
+    let each = State::ALL.into_iter().filter_map(|state| {
+        let count = all.iter().filter(|record| record.state == state).count();
+        (count > 0 || chosen == Some(state)).then(|| link(Some(state), state.name(), count))
+    });
+    let links = [link(None, "全部", all.len())].into_iter().chain(each).collect_view();
+    (all.len() > FEW || chosen.is_some()).then(|| {
+        view! {
+            <nav class="periods words" aria-label="申报的状态">
+                {links}
+            </nav>
+        }
+        .into_any()
+    })
 }
 
 fn codes(all: &[Record]) -> BTreeMap<String, Vec<(u32, String)>> {

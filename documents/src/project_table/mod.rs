@@ -187,6 +187,10 @@ pub fn preview(grid: &Grid, around: &Around<'_>, budget: Budget<'_>) -> Result<P
     reader.check_columns();
     for row in rows.end..grid.rows.len() {
         budget.check()?;
+        // A head that stands again in the middle is none of the projects.
+        if grid.rows[row] == grid.rows[rows.end - 1] {
+            continue;
+        }
         reader.read(row);
         // A comma within a number parts it in two.
         if let Some(sentence) = grid.surplus(rows.end - 1, row) {

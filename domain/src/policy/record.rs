@@ -116,6 +116,30 @@ pub enum State {
 }
 
 impl State {
+    /// In the order in which they follow each other.
+    pub const ALL: [State; 7] = [
+        State::Waiting,
+        State::SentBack,
+        State::Proposed,
+        State::Decided,
+        State::Overpaid,
+        State::Paid,
+        State::Declined,
+    ];
+
+    /// In addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::SentBack => "sent_back",
+            State::Proposed => "proposed",
+            State::Decided => "decided",
+            State::Overpaid => "overpaid",
+            State::Paid => "paid",
+            State::Declined => "declined",
+        }
+    }
+
     /// Whether two have decided, and nothing was stated since.
     pub fn is_decided(self) -> bool {
         matches!(self, State::Decided | State::Overpaid | State::Paid | State::Declined)
