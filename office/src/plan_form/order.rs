@@ -24,8 +24,13 @@ pub(super) fn put(boxes: &mut Posted, plan: &Plan) {
 }
 
 pub(super) fn put_tasks(boxes: &mut Posted, plan: &Plan) {
-    for (index, task) in plan.tasks.iter().enumerate() {
-        boxes.set(&goal_row(index, "id"), &task.id);
+    number(boxes, plan.tasks.iter().map(|task| &task.id));
+}
+
+/// A list's lines as they stand: each with its id and its place.
+fn number<'p>(boxes: &mut Posted, ids: impl Iterator<Item = &'p String>) {
+    for (index, id) in ids.enumerate() {
+        boxes.set(&goal_row(index, "id"), id);
         boxes.set(&goal_row(index, "order"), &(index + 1).to_string());
     }
 }
@@ -57,36 +62,32 @@ pub(super) fn read(reader: &mut Reader<'_>, plan: &mut Plan) {
 }
 
 pub(super) fn read_tasks(reader: &mut Reader<'_>, plan: &mut Plan) {
+    arrange(reader, &mut plan.tasks, |task| &task.id);
+}
+
+/// The list in the order that was typed, without what is ticked to go. A number that was not touched says nothing: the
+/// same page may have moved its line otherwise.
+fn arrange<T>(reader: &mut Reader<'_>, list: &mut Vec<T>, id: impl Fn(&T) -> &String) {
     let lines = lines(reader, "order");
-    let all: Vec<String> = plan.tasks.iter().map(|task| task.id.clone()).collect();
-    plan.tasks = ordered(std::mem::take(&mut plan.tasks), |task| {
-        let was = all.iter().position(|id| *id == task.id)? as i32 + 1;
-        let line = lines.iter().find(|line| line.id == task.id);
-        Some((was, line.and_then(|line| line.number).unwrap_or(was)))
+    let all: Vec<String> = list.iter().map(|item| id(item).clone()).collect();
+    *list = ordered(std::mem::take(list), |item| {
+        let was = all.iter().position(|known| known == id(item))? as i32 + 1;
+        let typed = lines.iter().zip(1..).find(|(line, _)| line.id == *id(item));
+        let number = typed.and_then(|(line, row)| line.number.filter(|number| *number != row));
+        Some((was, number.unwrap_or(was)))
     });
-    plan.tasks.retain(|task| !lines.iter().any(|line| line.gone && line.id == task.id));
+    list.retain(|item| !lines.iter().any(|line| line.gone && line.id == *id(item)));
 }
 
 pub(super) fn put_policies(boxes: &mut Posted, plan: &Plan) {
-    for (index, policy) in plan.policies.list.iter().enumerate() {
-        boxes.set(&goal_row(index, "id"), &policy.id);
-        boxes.set(&goal_row(index, "order"), &(index + 1).to_string());
-    }
+    number(boxes, plan.policies.list.iter().map(|policy| &policy.id));
     for (index, group) in plan.policies.groups.iter().enumerate() {
         boxes.set(&group_row(index, "id"), &group.id);
     }
 }
 
 pub(super) fn read_policies(reader: &mut Reader<'_>, plan: &mut Plan) {
-    let lines = lines(reader, "order");
-    let policies = &mut plan.policies;
-    let all: Vec<String> = policies.list.iter().map(|policy| policy.id.clone()).collect();
-    policies.list = ordered(std::mem::take(&mut policies.list), |policy| {
-        let was = all.iter().position(|id| *id == policy.id)? as i32 + 1;
-        let line = lines.iter().find(|line| line.id == policy.id);
-        Some((was, line.and_then(|line| line.number).unwrap_or(was)))
-    });
-    policies.list.retain(|policy| !lines.iter().any(|line| line.gone && line.id == policy.id));
+    arrange(reader, &mut plan.policies.list, |policy| &policy.id);
 }
 
 struct Line {

@@ -112,6 +112,27 @@ fn every_plan_can_be_made_in_the_editor() {
     }
 }
 
+/// Moved in the text of the page, a policy stays where it was put, beside numbers that nobody touched.
+#[test]
+fn a_policy_moved_in_the_text_stays_there() {
+    let plan = parsed("fuzhou-2021", PLANS[3].1);
+    let moved = |change: &dyn Fn(&mut Posted)| {
+        let mut posted = boxes(&plan, &Part::Policies, "", 2021);
+        posted.set(PART, &Part::Policies.code());
+        change(&mut posted);
+        let made = read(&posted, Some(&plan)).plan.unwrap().0;
+        made.policies.list.iter().map(|policy| policy.id.clone()).collect::<Vec<_>>()
+    };
+    let mut turned = plan.clone();
+    turned.policies.list.rotate_right(1);
+    let ids: Vec<String> = turned.policies.list.iter().map(|policy| policy.id.clone()).collect();
+    let text = boxes(&turned, &Part::Policies, "", 2021).text(POLICIES).to_owned();
+    assert_eq!(moved(&|posted| posted.set(POLICIES, &text)), ids);
+    // By its number, likewise.
+    let last = plan.policies.list.len() - 1;
+    assert_eq!(moved(&|posted| posted.set(&goal_row(last, "order"), "1")), ids);
+}
+
 /// What is wrong with a policy is said at its box, in the words of the page.
 #[test]
 fn a_policys_faults_are_said_in_the_words_of_the_form() {

@@ -112,8 +112,8 @@ on_both_databases! {
         next.shows("这家企业在别的文件或别的年度也有申报").shows("期限已满").shows("按现在的数据：400万元");
         // One state at a time.
         fuzhou.shows(&format!("全部 {}", fuzhou.all("article.task h4").len()));
-        let paid = site.as_person(&log_in(&site, "caizheng")).get("/claims/fuzhou-2021/2021?state=paid").assert_success();
-        let lamps: BTreeSet<String> = paid.all("article.task h4 .lamp").into_iter().collect();
+        let paid = site.as_person(&log_in(&site, "caizheng")).get("/claims/fuzhou-2021/2021?state=paid");
+        let lamps: BTreeSet<String> = paid.assert_success().all("article.task h4 .lamp").into_iter().collect();
         assert_eq!(lamps, [Paid.name().to_owned()].into());
         fuzhou.shows("应追回5万元").shows("决定：30万元；已兑付30万元").shows("决定：60万元；已兑付60万元").shows("退回");
     }
