@@ -91,7 +91,9 @@ pub(crate) async fn chain(State(state): State<AppState>, Query(asked): Query<Aft
 
 /// `GET /audit/views.jsonl`.
 pub(crate) async fn views(State(state): State<AppState>) -> Response<Body> {
-    state.viewings.write(&state.store).await;
+    // Of its own: whoever breaks the connection off takes no view with it.
+    let (viewings, store) = (state.viewings.clone(), state.store.clone());
+    let _ = tokio::spawn(async move { viewings.write(&store).await }).await;
     download(state, Trail::Views { after: 0 }, "jigai-views.jsonl").await
 }
 

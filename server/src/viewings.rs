@@ -19,7 +19,11 @@ type Key = (String, i64, String, String);
 
 /// Views that are not written yet.
 #[derive(Clone, Default)]
-pub(crate) struct Viewings(Arc<Mutex<BTreeMap<Key, Viewing>>>);
+pub(crate) struct Viewings {
+    waiting: Arc<Mutex<BTreeMap<Key, Viewing>>>,
+    /// Held while some are written: they stand neither in memory nor in the database, and who reads waits for them.
+    writing: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl Viewings {
     /// Counts a view of an address that shows figures of others, if this is somebody who sees unpublished ones.
@@ -43,7 +47,7 @@ impl Viewings {
 
     fn add(&self, seen: Viewing) {
         let key = (seen.day.clone(), seen.account, seen.actor.clone(), seen.path.clone());
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         match waiting.get_mut(&key) {
             Some(known) => {
                 known.views += seen.views;
@@ -54,9 +58,10 @@ impl Viewings {
         }
     }
 
-    /// Writes what is waiting; what could not be written waits on.
+    /// Writes what is waiting, after what is being written; what could not be written waits on.
     pub(crate) async fn write(&self, store: &Store) {
-        let waiting = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let _writing = self.writing.lock().await;
+        let waiting = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if waiting.is_empty() {
             return;
         }
@@ -76,5 +81,41 @@ impl Viewings {
                 viewings.write(&store).await;
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use office::facts::ViewingsOf;
+    use store::{Access, Location, Writer};
+
+    use super::*;
+
+    /// Whoever reads writes first, and waits for what is being written at that moment.
+    #[tokio::test]
+    async fn a_reader_waits_for_views_that_are_being_written() {
+        let folder = std::env::temp_dir().join(format!("jigai-viewings-{}", std::process::id()));
+        let store = Store::open(&Location::Folder(folder.clone()), Access::Create).await.unwrap();
+        let writer = Writer { actor: "系统".to_owned(), at: 1_625_713_200_000, session: None };
+        let account = store.create_account("shenhe", "某人", "", writer).await.unwrap();
+        let viewings = Viewings::default();
+        viewings.add(Viewing {
+            day: "2021-07-08".to_owned(),
+            account,
+            actor: "福州市审核员".to_owned(),
+            path: "/rank/fuzhou-2021/2021-06".to_owned(),
+            views: 1,
+            first_at: 1_625_713_200_000,
+            last_at: 1_625_713_200_000,
+            sealed: None,
+        });
+        let read = async {
+            viewings.write(&store).await;
+            store.read().await.unwrap().viewings(&ViewingsOf::all()).await.unwrap()
+        };
+        let (_, seen) = tokio::join!(viewings.write(&store), read);
+        assert_eq!(seen.len(), 1);
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }
