@@ -15,6 +15,10 @@ use office::incoming::{Reporters, doubtful, emptied, others_figures};
 use office::who::Who;
 use store::{Access, Location, Store};
 
+// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() {
     let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
@@ -25,7 +29,7 @@ async fn main() {
         let planned = start.since();
         let goal = &plan.goals[0];
         // Of few units one reading takes less than can be told apart.
-        let often = (10_000 / units.max(1)).max(1);
+        let often = (10_000 / units.max(1)).max(3);
         let start = Spent::so_far();
         for _ in 1..often {
             read(&plan, goal, &returns).figures();

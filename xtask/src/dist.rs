@@ -150,7 +150,7 @@ fn compile(arch: Arch, is_quick: bool) -> Result<PathBuf, Failed> {
     } else {
         tools::cross_compiler(arch.name())?
     };
-    let (profile, mut more) = if is_quick { ("debug", vec![]) } else { ("release", vec!["--release"]) };
+    let (profile, mut more) = if is_quick { ("debug", vec![]) } else { ("dist", vec!["--profile", "dist"]) };
     more.extend(compiler.iter().flat_map(|line| ["--config", line]));
     let again = format!("cargo xtask dist --arch {}", arch.name());
     step(&format!("build the program with musl for {}", arch.name()), "15 min the first time", || {
