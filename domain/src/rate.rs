@@ -126,8 +126,19 @@ impl Rate {
 
     /// The percentage rounded to `digits` decimals as an exact rate again: for rules that compare printed figures.
     pub fn rounded(self, digits: u32) -> Rate {
-        let rounded = round_to(*self.0.numer(), *self.0.denom(), digits + 2);
-        Rate(Ratio::new(rounded, 100 * 10_i128.pow(digits)))
+        Rate(Ratio::new(self.in_last_places(digits), 100 * 10_i128.pow(digits)))
+    }
+
+    /// The percentage rounded to `digits` decimals, counted in its last place: 3.46% to one decimal is 35. Of two that
+    /// print alike it is the same number.
+    pub fn in_last_places(self, digits: u32) -> i128 {
+        round_to(*self.0.numer(), *self.0.denom(), digits + 2)
+    }
+
+    /// How the percentage rounded to `digits` decimals stands to another rate.
+    pub fn cmp_rounded(self, digits: u32, other: Rate) -> Ordering {
+        // Compared only, it need not be in lowest terms.
+        Rate(Ratio::new_raw(self.in_last_places(digits), 100 * 10_i128.pow(digits))).cmp(&other)
     }
 
     /// Reads what [`Rate::exact`] writes.

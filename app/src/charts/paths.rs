@@ -51,7 +51,7 @@ fn shown(bulletin: &Bulletin, most: usize) -> Vec<&UnitPath> {
     if paths.len() > most {
         let gap = |path: &UnitPath| Some(path.completion.last()?.1.minus(path.pace.last()?.1));
         let mut order: Vec<usize> = (0..paths.len()).collect();
-        order.sort_by_key(|&index| gap(paths[index]));
+        order.sort_by_cached_key(|&index| gap(paths[index]));
         order.truncate(most);
         order.sort_unstable();
         paths = order.into_iter().map(|index| paths[index]).collect();

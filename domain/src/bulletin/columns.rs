@@ -74,10 +74,10 @@ impl<'s> Columns<'s> {
             pairs.filter_map(|pair| figure(pair[0]).zip(figure(pair[1]))).filter(|(one, other)| one != other).collect()
         };
         let told = |pairs: &[(Rate, Rate)], digits: u32| {
-            pairs.iter().all(|(one, other)| one.rounded(digits) != other.rounded(digits))
+            pairs.iter().all(|(one, other)| one.in_last_places(digits) != other.in_last_places(digits))
         };
         let beside =
-            |rate: Rate, threshold: Rate, digits: u32| rate.rounded(digits).cmp(&threshold) == rate.cmp(&threshold);
+            |rate: Rate, threshold: Rate, digits: u32| rate.cmp_rounded(digits, threshold) == rate.cmp(&threshold);
         let growths = apart(RankBy::Growth, |row| row.growth);
         let judged = standings.rules.completed_when != CompletedWhen::Value;
         let aims: Vec<(Rate, Rate)> =
@@ -89,8 +89,12 @@ impl<'s> Columns<'s> {
         let completion =
             fewest(|digits| told(&completions, digits) && reached.iter().all(|rate| beside(*rate, Rate::ONE, digits)));
         let gaps: Vec<Rate> = rows.iter().filter_map(|row| row.gap).chain(total.gap).collect();
-        let side = |gap: Rate| (gap.is_negative(), gap.is_negative() && gap.abs() > near);
-        let gap = fewest(|digits| gaps.iter().all(|gap| side(gap.rounded(digits)) == side(*gap)));
+        // Behind, and behind by more than what is near.
+        let sides = [Rate::ZERO, Rate::ZERO.minus(near)];
+        let gap = fewest(|digits| {
+            let stays = |gap: &Rate, side: Rate| gap.cmp_rounded(digits, side).is_lt() == (*gap < side);
+            gaps.iter().all(|gap| sides.iter().all(|side| stays(gap, *side)))
+        });
         let values: Vec<Amount> = rows.iter().filter_map(|row| row.value).chain(total.value).collect();
         let targets: Vec<Amount> = rows.iter().filter_map(|row| row.target).chain(total.target).collect();
         let ranked_values: Vec<(Amount, Amount)> = ranked

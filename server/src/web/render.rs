@@ -1,5 +1,7 @@
 //! Pages rendered in the name of whoever asks: by their route, or in answer to a form.
 
+use std::borrow::Cow;
+
 use app::routes::{BasePath, BundleBuilt, HasIsland, Insecure, RequestPath, shell};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -103,7 +105,7 @@ pub(crate) async fn finish<V: IntoView + 'static>(
 /// Pages without an island carry no script at all. The framework ends every page with inline scripts for islands that
 /// are not there, and marks between its parts; user text cannot contain a tag, it is escaped.
 pub(crate) fn without_scripts(body: &[u8]) -> Bytes {
-    let text = String::from_utf8_lossy(body);
+    let text = std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
     let mut kept = String::with_capacity(text.len());
     let mut rest = text.as_ref();
     while let Some(start) = rest.find("<script") {
