@@ -153,7 +153,7 @@ fn compile(arch: Arch, is_quick: bool) -> Result<PathBuf, Failed> {
     let (profile, mut more) = if is_quick { ("debug", vec![]) } else { ("dist", vec!["--profile", "dist"]) };
     more.extend(compiler.iter().flat_map(|line| ["--config", line]));
     let again = format!("cargo xtask dist --arch {}", arch.name());
-    step(&format!("build the program with musl for {}", arch.name()), "15 min the first time", || {
+    step(&format!("build the program with musl for {}", arch.name()), "20 min the first time", || {
         build("build", &["--package", "server", "--target", &name], &more, &again)
     })?;
     Ok(target().join(&name).join(profile).join("jigai"))
