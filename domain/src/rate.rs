@@ -109,8 +109,7 @@ impl Rate {
     /// As a percentage on a page, with more digits than `digits` while the rounded figure stands on another side of
     /// `threshold` than the exact one.
     pub fn percent_beside(self, threshold: Rate, digits: u32) -> String {
-        let digits =
-            (digits..=8).find(|&digits| self.rounded(digits).cmp(&threshold) == self.cmp(&threshold)).unwrap_or(8);
+        let digits = (digits..=8).find(|&digits| self.stays_beside(threshold, digits)).unwrap_or(8);
         self.percent_on_page(digits)
     }
 
@@ -133,6 +132,11 @@ impl Rate {
     /// print alike it is the same number.
     pub fn in_last_places(self, digits: u32) -> i128 {
         round_to(*self.0.numer(), *self.0.denom(), digits + 2)
+    }
+
+    /// Whether the percentage rounded to `digits` decimals stands on the same side of `threshold` as the exact one.
+    pub fn stays_beside(self, threshold: Rate, digits: u32) -> bool {
+        self.cmp_rounded(digits, threshold) == self.cmp(&threshold)
     }
 
     /// How the percentage rounded to `digits` decimals stands to another rate.
@@ -310,6 +314,18 @@ mod tests {
             let (one, other) = (rate(numbers.0, numbers.1, shift.0).unwrap(), rate(numbers.2, numbers.3, shift.1).unwrap());
             prop_assert_eq!(one.cmp(&other), one.to_big().cmp(&other.to_big()));
             prop_assert_eq!(one.cmp(&one), Ordering::Equal);
+        }
+
+        #[test]
+        fn a_rounded_rate_is_compared_as_the_rate_it_rounds_to(
+            (numerator, denominator) in (-1_000_000_i128..1_000_000, 1..1_000_000_i128),
+            side in -200..200_i128,
+            digits in 0..8_u32,
+        ) {
+            let (rate, side) = (Rate::new(numerator, denominator).unwrap(), Rate::new(side, 100).unwrap());
+            prop_assert_eq!(rate.cmp_rounded(digits, side), rate.rounded(digits).cmp(&side));
+            let same = rate.rounded(digits) == side.rounded(digits);
+            prop_assert_eq!(rate.in_last_places(digits) == side.in_last_places(digits), same);
         }
     }
 

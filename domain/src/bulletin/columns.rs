@@ -5,7 +5,7 @@ use crate::money::Amount;
 use crate::plan::rules::{CompletedWhen, RankBy};
 use crate::rate::Rate;
 use crate::shown::{DASH, NO_TARGET, UNREPORTED};
-use crate::standing::{Distance, Lamp, Measured, Row, Standings, gap_text};
+use crate::standing::{Distance, Lamp, Measured, Row, Standings, gap_text, keeps_lamp};
 
 /// The most decimals a percentage is printed with.
 const FINEST: u32 = 8;
@@ -76,25 +76,20 @@ impl<'s> Columns<'s> {
         let told = |pairs: &[(Rate, Rate)], digits: u32| {
             pairs.iter().all(|(one, other)| one.in_last_places(digits) != other.in_last_places(digits))
         };
-        let beside =
-            |rate: Rate, threshold: Rate, digits: u32| rate.cmp_rounded(digits, threshold) == rate.cmp(&threshold);
         let growths = apart(RankBy::Growth, |row| row.growth);
         let judged = standings.rules.completed_when != CompletedWhen::Value;
         let aims: Vec<(Rate, Rate)> =
             rows.iter().filter(|_| judged).filter_map(|row| row.growth.zip(row.target_growth)).collect();
-        let growth =
-            fewest(|digits| told(&growths, digits) && aims.iter().all(|(rate, target)| beside(*rate, *target, digits)));
+        let growth = fewest(|digits| {
+            told(&growths, digits) && aims.iter().all(|(rate, target)| rate.stays_beside(*target, digits))
+        });
         let completions = apart(RankBy::Completion, |row| row.completion);
         let reached: Vec<Rate> = rows.iter().filter_map(|row| row.completion).chain(total.completion).collect();
-        let completion =
-            fewest(|digits| told(&completions, digits) && reached.iter().all(|rate| beside(*rate, Rate::ONE, digits)));
-        let gaps: Vec<Rate> = rows.iter().filter_map(|row| row.gap).chain(total.gap).collect();
-        // Behind, and behind by more than what is near.
-        let sides = [Rate::ZERO, Rate::ZERO.minus(near)];
-        let gap = fewest(|digits| {
-            let stays = |gap: &Rate, side: Rate| gap.cmp_rounded(digits, side).is_lt() == (*gap < side);
-            gaps.iter().all(|gap| sides.iter().all(|side| stays(gap, *side)))
+        let completion = fewest(|digits| {
+            told(&completions, digits) && reached.iter().all(|rate| rate.stays_beside(Rate::ONE, digits))
         });
+        let gaps: Vec<Rate> = rows.iter().filter_map(|row| row.gap).chain(total.gap).collect();
+        let gap = fewest(|digits| gaps.iter().all(|gap| keeps_lamp(*gap, near, digits)));
         let values: Vec<Amount> = rows.iter().filter_map(|row| row.value).chain(total.value).collect();
         let targets: Vec<Amount> = rows.iter().filter_map(|row| row.target).chain(total.target).collect();
         let ranked_values: Vec<(Amount, Amount)> = ranked

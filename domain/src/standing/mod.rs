@@ -25,6 +25,7 @@ pub use formed::{Formed, FormedPart};
 pub use measured::{Distance, Measured};
 pub use moves::{Move, moves};
 pub use parts::Parts;
+pub(crate) use row::keeps_lamp;
 pub use row::{Award, Given, Lamp, Row, ScorePart, Unranked, gap_text};
 pub use standings::{Awaited, Basis, Readings, Standings, Total};
 

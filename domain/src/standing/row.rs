@@ -237,7 +237,12 @@ impl Given {
 
 /// A gap in 个百分点, with more digits while the rounded figure would light another lamp.
 pub fn gap_text(gap: Rate, near: Rate) -> String {
-    let side = |gap: Rate| (gap.is_negative(), gap.is_negative() && gap.abs() > near);
-    let digits = (1..=8).find(|&digits| side(gap.rounded(digits)) == side(gap)).unwrap_or(8);
+    let digits = (1..=8).find(|&digits| keeps_lamp(gap, near, digits)).unwrap_or(8);
     gap.percent_on_page(digits)
+}
+
+/// Whether a gap printed with `digits` decimals is behind, and behind by more than `near`, where the exact one is.
+pub(crate) fn keeps_lamp(gap: Rate, near: Rate, digits: u32) -> bool {
+    let sides = [Rate::ZERO, Rate::ZERO.minus(near)];
+    sides.into_iter().all(|side| gap.cmp_rounded(digits, side).is_lt() == (gap < side))
 }
