@@ -111,7 +111,8 @@ pub(crate) fn dist(arguments: &[String]) -> Done {
     tools::faces()?;
     bundle::bundle()?;
     let version = version()?;
-    let folder = target().join("dist");
+    // Not `dist`: there Cargo keeps what the profile of that name builds for this machine.
+    let folder = target().join("packages");
     clear(&folder)?;
     let mut all = Vec::new();
     for arch in options.arches {
@@ -178,7 +179,7 @@ fn version() -> Result<String, Failed> {
 }
 
 fn files(what: impl FnOnce() -> std::io::Result<()>) -> Done {
-    what().map_err(|error| Failed::new(format!("cannot write below target/dist ({error})"), "check the disk"))
+    what().map_err(|error| Failed::new(format!("cannot write below target/packages ({error})"), "check the disk"))
 }
 
 fn clear(folder: &Path) -> Done {
@@ -331,7 +332,7 @@ fn lay_files(bare: &Path) -> Done {
 /// Whether the program in this root loads its demo and answers.
 fn serves(root: &Path, emulator: &[&str]) -> Done {
     let serve = [emulator, &["/jigai", "serve", "--demo", "--data", "/data", "--listen", "127.0.0.1:0"]].concat();
-    let remedy = format!("start it by hand: chroot target/dist/bare {}", serve.join(" "));
+    let remedy = format!("start it by hand: chroot target/packages/bare {}", serve.join(" "));
     let failed = |what: String| Failed::new(what, remedy.as_str());
     let at = root.display().to_string();
     let mut program = command("chroot", &[&[at.as_str()], &serve[..]].concat());

@@ -24,8 +24,8 @@ cargo xtask bench   measure, as ratios in one run (see docs/performance.md); --p
 cargo xtask approve   approve how pages look now: tests/fixtures/look.json, pictures in target/pictures/
 cargo xtask pictures  take the README's pictures from the running product into docs/pictures/
 cargo xtask long NAME  a check that takes long, as a block for docs/measured.md; without NAME: which there are
-cargo xtask dist    one binary that needs no C library, as .deb and tar in target/dist/; --check tries them (as root),
-                    --arch aarch64 or all makes them for other machines, --quick builds without optimisation
+cargo xtask dist    one binary that needs no C library, as .deb and tar in target/packages/; --check tries them (as
+                    root), --arch aarch64 or all makes them for other machines, --quick builds without optimisation
 
 Options of run and dev: --listen 127.0.0.1:8021   --data data/demo";
 
