@@ -40,14 +40,14 @@ pub(crate) fn test(arguments: &[String]) -> Done {
     })?;
     // All but the black-box tests, which need the binary and come next.
     let names = members()?.into_iter().filter(|name| name != "tests").collect::<Vec<_>>().join(", ");
-    step(&format!("run the Rust tests of {names}"), "1 min", || {
+    step(&format!("run the Rust tests of {names}"), "2 min", || {
         let mut tests = cargo(&[&["test", "--quiet", "--exclude", "tests"][..], &WORKSPACE].concat());
         tests.env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
     })?;
     let jigai = target().join("debug/jigai");
     let programs = black_box_programs()?;
-    step("run the black-box tests on SQLite and PostgreSQL", "4 min", || {
+    step("run the black-box tests on SQLite and PostgreSQL", "14 min", || {
         let mut tests = black_box(&programs, &[]);
         tests.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, tests, "cargo xtask test --no-browser")
@@ -56,7 +56,7 @@ pub(crate) fn test(arguments: &[String]) -> Done {
         println!("  browser tests left out (--no-browser)");
         return Ok(());
     }
-    step("run the browser tests on SQLite and PostgreSQL", "7 min", || {
+    step("run the browser tests on SQLite and PostgreSQL", "17 min", || {
         let mut browser = command("node", &["--test", "--test-reporter", "spec", "tests/e2e/"]);
         browser.env("JIGAI_TEST_BINARY", &jigai).env("JIGAI_TEST_POSTGRES", &cluster.url);
         run_within(30, browser, "cargo xtask test")
