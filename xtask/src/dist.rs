@@ -332,9 +332,9 @@ fn lay_files(bare: &Path) -> Done {
 /// Whether the program in this root loads its demo and answers.
 fn serves(root: &Path, emulator: &[&str]) -> Done {
     let serve = [emulator, &["/jigai", "serve", "--demo", "--data", "/data", "--listen", "127.0.0.1:0"]].concat();
-    let remedy = format!("start it by hand: chroot target/packages/bare {}", serve.join(" "));
-    let failed = |what: String| Failed::new(what, remedy.as_str());
     let at = root.display().to_string();
+    let remedy = format!("start it by hand: chroot {at} {}", serve.join(" "));
+    let failed = |what: String| Failed::new(what, remedy.as_str());
     let mut program = command("chroot", &[&[at.as_str()], &serve[..]].concat());
     program.env_remove("DATABASE_URL").env_remove("JIGAI_DATA");
     let mut child = program.stdout(Stdio::piped()).spawn().map_err(|error| failed(error.to_string()))?;

@@ -19,7 +19,7 @@ fn option(arguments: &[String], name: &str, default: &str) -> String {
 
 pub(crate) fn build_server() -> Done {
     tools::faces()?;
-    step("build the server", "8 min the first time", || {
+    step("build the server", "10 min the first time", || {
         build("build", &WORKSPACE, &["--bin", "jigai"], "cargo build --workspace --features app/ssr --bin jigai")
     })
 }

@@ -81,7 +81,7 @@ fn black_box_programs() -> Result<Vec<String>, Failed> {
 }
 
 fn lints() -> Done {
-    step("lint", "2 min the first time", || {
+    step("lint", "7 min the first time", || {
         build(
             "clippy",
             &WORKSPACE,
